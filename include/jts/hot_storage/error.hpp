@@ -1,0 +1,49 @@
+/// Errors of the whole product: one code, one sentence that says what, where, why and what to do.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace jts::hot_storage {
+
+/// What went wrong, in the terms callers act on. Each code has one D-Bus error name
+/// (`bus_error_name`); docs/contract.md says when each is used.
+enum class ErrorCode {
+    invalid_args,          ///< ill-formed argument or unknown option
+    access_denied,         ///< polkit said no, or could not be asked
+    interactive_required,  ///< polkit would ask for a password, but the caller forbade prompts
+    limits_exceeded,       ///< too many calls of this user are waiting
+    not_supported,         ///< the host lacks what the call needs
+    unknown_service,       ///< a well-formed service name that the layout lacks
+    invalid_layout,        ///< a layout file was rejected; the message names file and JSON pointer
+    unsafe_path,           ///< the base or a parent of it could be led astray by a user
+    account_conflict,      ///< an account exists and may not be used as a service account
+    plan_stale,            ///< what is there has changed since the plan was made
+    busy,                  ///< a lock that somebody else holds, such as /etc/.pwd.lock
+    no_space,              ///< ENOSPC or EDQUOT
+    cancelled,             ///< stopped before its end, and consistent
+    partial,               ///< failed half-way; the message says what stands
+    service_unreachable,   ///< client only: nobody answers on the bus
+    timed_out,             ///< client only: no answer within the time allowed
+    failed,                ///< anything else; the message carries the errno text
+};
+
+/// The one exception type that crosses module boundaries. Immutable, hence safe to share.
+class Error : public std::runtime_error {
+  public:
+    Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+    ErrorCode code() const noexcept { return code_; }
+
+  private:
+    ErrorCode code_;
+};
+
+/// `org.jts.HotStorage1.Error.…` or `org.freedesktop.DBus.Error.…`, as docs/contract.md lists them.
+std::string_view bus_error_name(ErrorCode code) noexcept;
+
+/// The inverse of `bus_error_name`, for clients; nothing for names that are not ours to know.
+std::optional<ErrorCode> error_code_from_bus_name(std::string_view name) noexcept;
+
+}  // namespace jts::hot_storage

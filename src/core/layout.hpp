@@ -1,0 +1,100 @@
+/// The layout: what the administrator wants. A value that cannot hold anything invalid once it
+/// came out of `read_layout` (layout_reader.hpp). docs/layout.md describes the file format.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jts::hot_storage {
+
+/// How strictly a declared directory's owner, group and mode are held.
+enum class Policy {
+    exact,    ///< owner, group and mode are the layout's
+    at_most,  ///< created so; afterwards its service may narrow it, never widen it
+};
+
+/// What is owned below a declared directory, down to the next declared one.
+enum class Below {
+    owner_and_group,  ///< every entry belongs to the directory's owner and group
+    owner,            ///< every entry belongs to the owner; groups are left alone
+    declared_only,    ///< nothing below is looked at
+};
+
+/// One named entry of a POSIX.1e ACL, such as `user:grafana:r-x`, or its `default:` form.
+struct AclEntry {
+    enum class Tag { user, group };
+    bool is_default = false;
+    Tag tag{};
+    std::string name;          ///< account or group name
+    std::uint32_t permissions = 0;  ///< 0–7, rwx
+
+    bool operator==(const AclEntry&) const = default;
+};
+
+/// A declared directory: a service's own (`name` empty) or one right below it.
+struct DirectorySpec {
+    std::string name;  ///< one path component, or empty for the service's own directory
+    std::string owner;
+    std::string group;
+    std::uint32_t mode = 0;  ///< 0000–0777
+    Policy policy{};
+    Below below{};
+    std::vector<AclEntry> acl;  ///< empty: no ACL beyond the mode
+
+    bool operator==(const DirectorySpec&) const = default;
+};
+
+struct ServiceSpec {
+    std::string name;
+    std::uint64_t planned_bytes = 0;
+    std::vector<std::string> units;  ///< globs of systemd unit names
+    /// The service's own directory first, then its subdirectories in name order. Never empty.
+    std::vector<DirectorySpec> directories;
+
+    const DirectorySpec& own() const { return directories.front(); }
+    bool operator==(const ServiceSpec&) const = default;
+};
+
+struct Layout {
+    std::string base;  ///< absolute, normalised, at least one component
+    std::optional<std::string> expected_mount;
+    std::uint32_t reserve_percent = 5;
+    std::vector<ServiceSpec> services;  ///< in name order
+
+    const ServiceSpec* find(std::string_view service) const;
+    bool operator==(const Layout&) const = default;
+};
+
+/// The absolute path of a declared directory: `base/service` or `base/service/name`.
+std::string path_of(const Layout& layout, const ServiceSpec& service, const DirectorySpec& dir);
+
+/// An account that the layout asks for, with the group and home it is created with.
+struct AccountSpec {
+    std::string service;  ///< the first service, in name order, that names it
+    std::string name;
+    std::string group;  ///< its primary group
+    std::string home;   ///< that service's directory
+
+    bool operator==(const AccountSpec&) const = default;
+};
+
+/// A group that the layout asks for.
+struct GroupSpec {
+    std::string service;
+    std::string name;
+
+    bool operator==(const GroupSpec&) const = default;
+};
+
+/// Accounts and groups of the named services (every service where `services` is empty), each once,
+/// in name order. `root` is never among them: it always exists and is never created or checked.
+std::vector<AccountSpec> accounts_of(const Layout& layout, const std::vector<std::string>& services);
+std::vector<GroupSpec> groups_of(const Layout& layout, const std::vector<std::string>& services);
+
+/// `[a-z][a-z0-9_]{0,30}`
+bool is_service_name(std::string_view text) noexcept;
+
+}  // namespace jts::hot_storage

@@ -1,0 +1,16 @@
+/// Text that is safe to show: on a terminal, in JSON, in the journal.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace jts::hot_storage {
+
+/// Keeps well-formed UTF-8 and writes every other byte and every control character (C0, DEL, C1)
+/// as `\xNN`. Idempotent on its own output.
+std::string escape(std::string_view bytes);
+
+/// Four octal digits, such as `0750`.
+std::string octal(unsigned mode);
+
+}  // namespace jts::hot_storage
