@@ -73,9 +73,10 @@ std::string path_of(const Layout& layout, const ServiceSpec& service, const Dire
 
 /// An account that the layout asks for, with the group and home it is created with.
 struct AccountSpec {
-    std::string service;  ///< the first service, in name order, that names it
+    /// The first service, in name order, that it owns; else the first with a directory it owns.
+    std::string service;
     std::string name;
-    std::string group;  ///< its primary group
+    std::string group;  ///< its primary group: that service's, or one of its own name
     std::string home;   ///< that service's directory
 
     bool operator==(const AccountSpec&) const = default;

@@ -25,7 +25,7 @@ struct LayoutFile {
 /// Why a file is not applied. Parsing errors name line and column in `reason`.
 struct RejectedFile {
     std::string path;
-    std::string pointer;  ///< JSON pointer (RFC 6901) of the offending value, empty for the document
+    std::string pointer;  ///< JSON pointer (RFC 6901) of the offending value; empty: the document
     std::string reason;
 
     bool operator==(const RejectedFile&) const = default;
@@ -38,8 +38,8 @@ struct LayoutResult {
     std::vector<RejectedFile> rejected;
     /// The effective layout as one JSON document in the files' own format, defaults filled in.
     std::string document;
-    /// For each scalar or array of `document`, by JSON pointer, the file that set it last; empty for
-    /// a default.
+    /// For each scalar or array of `document`, by JSON pointer, the file that set it last; empty
+    /// for a default.
     std::map<std::string, std::string> sources;
     /// Canonical text of `layout`, what the layout's digest is taken over. Does not depend on
     /// comments, key order or on which file set a value.
