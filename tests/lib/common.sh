@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# What every script of this project shares: where things are, and how it speaks.
+#
+# Sourced by scripts that have set -euo pipefail. Everything that outlives a run lies in the build
+# folder or in CACHE, which all clones share.
+
+shopt -s inherit_errexit
+
+SOURCE_DIR=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+BUILD_DIR=$SOURCE_DIR/build
+CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/jts-hot-storage
+export LC_ALL=C.UTF-8
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+die() {
+    printf '%s: %s\n' "$(basename -- "$0")" "$*" >&2
+    exit 1
+}
+
+# shown COMMAND…: runs it, after printing it as one would type it.
+shown() {
+    printf '$ %s\n' "$*" >&2
+    "$@"
+}
+
+# timed WHAT COMMAND…: runs it and says how long it took. Not to be called where errexit is off.
+timed() {
+    local what=$1 start=$SECONDS
+    shift
+    "$@"
+    say "$what: $((SECONDS - start)) s"
+}
+
+require_root() {
+    ((EUID == 0)) || die "must run as root: it installs packages and boots throwaway hosts"
+}
+
+# Compiled objects are shared by all clones, whatever folder they lie in.
+use_ccache() {
+    export CCACHE_DIR=$CACHE/ccache CCACHE_BASEDIR=$SOURCE_DIR CCACHE_NOHASHDIR=true
+    export CCACHE_SLOPPINESS=pch_defines,time_macros
+    mkdir -p "$CCACHE_DIR"
+}
+
+# build_package: the release package, afresh; prints the path of the .deb.
+build_package() {
+    rm -f -- "$BUILD_DIR"/release/jts-hot-storage_*.deb
+    (cd "$SOURCE_DIR" && cmake --workflow --preset package) >&2
+    printf '%s\n' "$BUILD_DIR"/release/jts-hot-storage_*.deb
+}

@@ -1,0 +1,35 @@
+# shellcheck shell=bash disable=SC2034  # the lists are for those who source this file
+# The Debian packages that each piece of work needs, and how they get onto the machine.
+
+PACKAGES_BUILD=(
+    ccache cmake dpkg-dev file g++ libacl1-dev libcli11-dev libmd-dev libsdbus-c++-bin
+    libsdbus-c++-dev libsmartcols-dev libspdlog-dev libsystemd-dev ninja-build nlohmann-json3-dev
+    pkg-config
+)
+# Unit, sys and bus tiers: the frameworks, and the real programs that the tests run or compare with.
+PACKAGES_TESTS=(
+    acl attr dbus e2fsprogs libcap2-bin libgmock-dev libgtest-dev polkitd python3
+    python3-jsonschema strace
+)
+PACKAGES_HOST=(mmdebstrap systemd-container)
+PACKAGES_LINT=(lintian)
+# What the package depends on; fetched into a host's apt cache, so that installing takes seconds.
+PACKAGES_RUNTIME=(dbus polkitd libsdbus-c++1 libsmartcols1 libspdlog1.10 libmd0 libacl1)
+
+package_is_installed() {
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# install_packages NAME…: those that are missing, and nothing else.
+install_packages() {
+    local name missing=()
+    for name in "$@"; do
+        package_is_installed "$name" || missing+=("$name")
+    done
+    ((${#missing[@]})) || return 0
+    require_root
+    say "installing ${missing[*]}"
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
+    "${apt[@]}" update
+    "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null </dev/null
+}
