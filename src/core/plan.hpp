@@ -21,14 +21,19 @@ struct PlannedChange {
     /// The declared directory (service, name); for the base or a parent of it service is empty and
     /// name is the absolute path. Unused for accounts and groups.
     DirectoryKey target;
-    EntryState prior;  ///< state before; `missing` for creations
+    EntryState prior;   ///< state before; `missing` for creations
     std::string owner;  ///< desired owner name, for directories, users and what lies below
     std::string group;  ///< desired group name
-    std::uint32_t mode = 0;            ///< desired mode bits (create_directory, set_mode, set_owner)
-    std::vector<AclEntry> acl;         ///< desired named ACL entries (create_directory, set_acl)
-    std::optional<std::uint32_t> pinned_id;  ///< create_user and create_group: the id, else any new one
-    std::string home;                  ///< create_user
-    Below below{};                     ///< set_owner_below: whether groups count
+    /// Desired mode bits. create_directory, set_acl: acl_lines(mode, acl) of core/acl.hpp is the
+    /// whole ACL to write, which sets these bits too. set_mode, set_owner: what is to be left by
+    /// chmod; where a set_acl follows never more than what is there, so that nothing is too wide
+    /// between.
+    std::uint32_t mode = 0;
+    std::vector<AclEntry> acl;  ///< desired named ACL entries (create_directory, set_acl)
+    std::optional<std::uint32_t>
+        pinned_id;     ///< create_user and create_group: the id, else any new one
+    std::string home;  ///< create_user
+    Below below{};     ///< set_owner_below: whether groups count
 
     bool operator==(const PlannedChange&) const = default;
 };
@@ -42,9 +47,9 @@ struct Blocker {
 };
 
 struct Plan {
-    std::vector<PlannedChange> changes;  ///< in the order of their application
-    std::vector<Refusal> refused;        ///< with names from inside the tree
-    std::vector<Refusal> refused_public; ///< the same, counted by declared directory
+    std::vector<PlannedChange> changes;   ///< in the order of their application
+    std::vector<Refusal> refused;         ///< with names from inside the tree
+    std::vector<Refusal> refused_public;  ///< the same, counted by declared directory
     std::vector<Blocker> blockers;
     std::uint32_t unchanged = 0;
 
