@@ -2,6 +2,7 @@
 add_library(jts_options INTERFACE)
 target_compile_options(jts_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
+    -Wno-missing-field-initializers  # defaults are meant where a designated one is left out
     -Werror=switch -Werror=return-type -fstack-protector-strong
     $<$<BOOL:${JTS_WERROR}>:-Werror>)
 target_include_directories(jts_options INTERFACE

@@ -1,0 +1,66 @@
+#include "bus/arguments.hpp"
+
+#include <algorithm>
+
+#include "core/layout.hpp"
+#include "core/text.hpp"
+#include "jts/hot_storage/error.hpp"
+
+namespace jts::hot_storage::bus {
+namespace {
+
+/// Far above what any layout needs; keeps a caller from making the daemon sort megabytes.
+constexpr std::size_t most_argument_bytes = 64 * 1024;
+constexpr std::size_t most_quoted = 64;
+
+std::string quoted(const std::string& text) {
+    return "\"" + escape(text.substr(0, most_quoted)) + (text.size() > most_quoted ? "…\"" : "\"");
+}
+
+Error bad(const std::string& message) {
+    return Error(ErrorCode::invalid_args, message);
+}
+
+}  // namespace
+
+std::vector<std::string> check_services(std::vector<std::string> services) {
+    std::size_t bytes = 0;
+    for (const auto& name : services) {
+        // An empty name costs something too, or an array of them would be free.
+        bytes += name.size() + sizeof(std::string);
+        if (bytes > most_argument_bytes) throw bad("services: more than 64 KiB of names");
+        if (!is_service_name(name)) {
+            throw bad("services: " + quoted(name) +
+                      " is not a service name ([a-z][a-z0-9_]{0,30})");
+        }
+    }
+    std::sort(services.begin(), services.end());
+    services.erase(std::unique(services.begin(), services.end()), services.end());
+    return services;
+}
+
+std::optional<std::string> Options::take_string(const std::string& key) {
+    const auto node = options_.extract(key);
+    if (node.empty()) return std::nullopt;
+    const auto& value = node.mapped();
+    if (!value.containsValueOfType<std::string>()) {
+        throw bad("option " + key + " has type " + value.peekValueType() + ", but s is expected");
+    }
+    return value.get<std::string>();
+}
+
+void Options::finish() const {
+    if (!options_.empty()) {
+        throw bad("option " + quoted(options_.begin()->first) + " is not known to this method");
+    }
+}
+
+void check_digest(const std::string& digest) {
+    const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    if (digest.size() != 64 || !std::all_of(digest.begin(), digest.end(), is_hex)) {
+        throw bad("option plan_digest: " + quoted(digest) +
+                  " is not a plan's digest (64 hexadecimal digits, as Plan answers them)");
+    }
+}
+
+}  // namespace jts::hot_storage::bus

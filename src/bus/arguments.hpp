@@ -1,0 +1,36 @@
+/// Checks of a call's arguments that need no look at the host: they run before polkit is asked.
+#pragma once
+
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jts::hot_storage::bus {
+
+using Dict = std::map<std::string, sdbus::Variant>;
+
+/// The services of a call: well-formed names, each once, in order. Throws Error(invalid_args).
+std::vector<std::string> check_services(std::vector<std::string> services);
+
+/// The options of a call. Every key must be taken: `finish` refuses those that are left.
+class Options {
+  public:
+    explicit Options(Dict options) : options_(std::move(options)) {}
+
+    /// Throws Error(invalid_args) where the value is no string.
+    std::optional<std::string> take_string(const std::string& key);
+
+    /// Throws Error(invalid_args) where a key was not taken.
+    void finish() const;
+
+  private:
+    Dict options_;
+};
+
+/// A plan's digest: 64 lower-case hexadecimal digits. Throws Error(invalid_args).
+void check_digest(const std::string& digest);
+
+}  // namespace jts::hot_storage::bus

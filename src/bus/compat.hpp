@@ -1,0 +1,49 @@
+/// What differs between sdbus-c++ 1.x (Debian 12) and 2.x (Debian 13), and nothing else. Our code
+/// is written in the terms of 2.x.
+#pragma once
+
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jts::hot_storage::bus::compat {
+
+#if __has_include(<sdbus-c++/VTableItems.h>)  // 2.x
+
+using sdbus::InterfaceName;
+using sdbus::MethodName;
+using sdbus::ObjectPath;
+using sdbus::PropertyName;
+using sdbus::ServiceName;
+using ErrorName = sdbus::Error::Name;
+/// First argument of a reply handler: empty on success, `->` on failure.
+using ReplyError = std::optional<sdbus::Error>;
+
+inline void finish_registration(sdbus::IProxy&) {}
+inline sdbus::Message current_message(const sdbus::IObject& object) {
+    return object.getCurrentlyProcessedMessage();
+}
+
+#else  // 1.x
+
+using InterfaceName = std::string;
+using MethodName = std::string;
+using ObjectPath = std::string;
+using PropertyName = std::string;
+using ServiceName = std::string;
+using ErrorName = std::string;
+using ReplyError = const sdbus::Error*;
+
+inline void finish_registration(sdbus::IProxy& proxy) {
+    proxy.finishRegistration();
+}
+inline const sdbus::Message& current_message(const sdbus::IObject& object) {
+    return *object.getCurrentlyProcessedMessage();
+}
+
+#endif
+
+}  // namespace jts::hot_storage::bus::compat

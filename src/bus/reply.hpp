@@ -1,0 +1,65 @@
+/// The answer to an asynchronous method call: given exactly once, whatever happens.
+#pragma once
+
+#include <sdbus-c++/sdbus-c++.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <exception>
+#include <memory>
+
+#include "bus/convert.hpp"
+
+namespace jts::hot_storage::bus {
+
+/// Wraps sdbus::Result, which when dropped would leave its caller waiting for ever. Thread-safe;
+/// shared by everybody who may come to answer. Never throws: a caller that is gone is no error.
+template <typename... Out>
+class Reply {
+  public:
+    explicit Reply(sdbus::Result<Out...>&& result) : result_(std::move(result)) {}
+    ~Reply() {
+        fail(Error(ErrorCode::failed, "the call was dropped before it was answered; call again"));
+    }
+    Reply(const Reply&) = delete;
+    Reply& operator=(const Reply&) = delete;
+
+    void succeed(const Out&... values) noexcept {
+        if (!claim()) return;
+        try {
+            result_.returnResults(values...);
+        } catch (const std::exception& error) {
+            spdlog::warn("cannot answer a call: {}", error.what());
+        }
+    }
+
+    void fail(const Error& error) noexcept {
+        if (!claim()) return;
+        try {
+            result_.returnError(to_bus_error(error));
+        } catch (const std::exception& reason) {
+            spdlog::warn("cannot answer a call: {}", reason.what());
+        }
+    }
+
+    /// From within a catch block: whatever is being handled becomes the answer.
+    void fail_with_current_exception() noexcept {
+        try {
+            throw;
+        } catch (const Error& error) {
+            fail(error);
+        } catch (const std::exception& error) {
+            fail(Error(ErrorCode::failed, std::string("internal error: ") + error.what()));
+        } catch (...) {
+            fail(Error(ErrorCode::failed, "internal error of an unknown kind"));
+        }
+    }
+
+  private:
+    bool claim() { return !answered_.exchange(true); }
+
+    sdbus::Result<Out...> result_;
+    std::atomic<bool> answered_{false};
+};
+
+}  // namespace jts::hot_storage::bus

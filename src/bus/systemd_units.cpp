@@ -1,0 +1,101 @@
+#include "bus/systemd_units.hpp"
+
+#include <chrono>
+
+#include "bus/compat.hpp"
+#include "jts/hot_storage/error.hpp"
+
+namespace jts::hot_storage::bus {
+namespace {
+
+constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
+/// Every unit of ours has a TimeoutStartSec= far below; this bounds what systemd itself may take.
+constexpr std::chrono::seconds job_timeout{120};
+
+Error cannot(const std::string& action, const std::string& unit, const std::string& reason) {
+    return Error(ErrorCode::failed, "systemd cannot " + action + " " + unit + ": " + reason +
+                                        "; see `systemctl status " + unit + "`");
+}
+
+template <typename Value>
+Value wait_for(std::future<Value> future, const std::string& unit) {
+    if (future.wait_for(job_timeout) != std::future_status::ready) {
+        throw cannot("tell the end of", unit, "no answer within two minutes");
+    }
+    return future.get();
+}
+
+}  // namespace
+
+SystemdUnits::SystemdUnits(sdbus::IConnection& connection)
+    : connection_(connection),
+      manager_(sdbus::createProxy(connection, compat::ServiceName("org.freedesktop.systemd1"),
+                                  compat::ObjectPath("/org/freedesktop/systemd1"))) {
+    manager_->uponSignal("JobRemoved")
+        .onInterface(manager_interface)
+        .call([this](std::uint32_t, const sdbus::ObjectPath& job, const std::string&,
+                     const std::string& result) { on_job_removed(job, result); });
+    compat::finish_registration(*manager_);
+}
+
+void SystemdUnits::on_job_removed(const std::string& job, const std::string& result) {
+    std::lock_guard lock(mutex_);
+    const auto node = jobs_.extract(job);
+    if (!node.empty()) node.mapped()->set_value(result);
+}
+
+std::string SystemdUnits::run_job(const std::string& unit) {
+    const auto ended = std::make_shared<std::promise<std::string>>();
+    manager_->callMethodAsync("StartUnit")
+        .onInterface(manager_interface)
+        .withArguments(unit, std::string("fail"))
+        .uponReplyInvoke(
+            [this, unit, ended](compat::ReplyError error, const sdbus::ObjectPath& job) {
+                if (error) {
+                    ended->set_exception(
+                        std::make_exception_ptr(cannot("start", unit, error->getMessage())));
+                    return;
+                }
+                // Handled before the job's JobRemoved, which systemd sends after this answer.
+                std::lock_guard lock(mutex_);
+                jobs_.emplace(job, ended);
+            });
+    return wait_for(ended->get_future(), unit);
+}
+
+std::string SystemdUnits::unit_result(const std::string& unit) {
+    const auto path = std::make_shared<std::promise<std::string>>();
+    manager_->callMethodAsync("LoadUnit")
+        .onInterface(manager_interface)
+        .withArguments(unit)
+        .uponReplyInvoke([path, unit](compat::ReplyError error, const sdbus::ObjectPath& found) {
+            if (!error) return path->set_value(found);
+            path->set_exception(
+                std::make_exception_ptr(cannot("look at", unit, error->getMessage())));
+        });
+    const auto proxy =
+        sdbus::createProxy(connection_, compat::ServiceName("org.freedesktop.systemd1"),
+                           compat::ObjectPath(wait_for(path->get_future(), unit)));
+    compat::finish_registration(*proxy);
+    const auto result = std::make_shared<std::promise<std::string>>();
+    proxy->callMethodAsync("Get")
+        .onInterface(properties_interface)
+        .withArguments(std::string("org.freedesktop.systemd1.Service"), std::string("Result"))
+        .uponReplyInvoke([result, unit](compat::ReplyError error, const sdbus::Variant& value) {
+            if (!error && value.containsValueOfType<std::string>()) {
+                return result->set_value(value.get<std::string>());
+            }
+            result->set_exception(std::make_exception_ptr(
+                cannot("tell the result of", unit, error ? error->getMessage() : "no text")));
+        });
+    return wait_for(result->get_future(), unit);
+}
+
+engine::Units::Outcome SystemdUnits::start(const std::string& unit) {
+    Outcome outcome{run_job(unit), "success"};
+    if (outcome.job_result != "done") outcome.unit_result = unit_result(unit);
+    return outcome;
+}
+
+}  // namespace jts::hot_storage::bus

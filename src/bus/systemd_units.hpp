@@ -1,0 +1,36 @@
+/// systemd's manager, through org.freedesktop.systemd1.
+#pragma once
+
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "engine/ports.hpp"
+
+namespace jts::hot_storage::bus {
+
+/// `start` blocks and belongs on a worker; the answers arrive on the loop's thread, which must run.
+class SystemdUnits final : public engine::Units {
+  public:
+    explicit SystemdUnits(sdbus::IConnection& connection);
+
+    Outcome start(const std::string& unit) override;
+
+  private:
+    using JobResult = std::shared_ptr<std::promise<std::string>>;
+
+    void on_job_removed(const std::string& job, const std::string& result);
+    std::string run_job(const std::string& unit);
+    std::string unit_result(const std::string& unit);
+
+    sdbus::IConnection& connection_;
+    std::unique_ptr<sdbus::IProxy> manager_;
+    std::mutex mutex_;
+    std::map<std::string, JobResult> jobs_;  ///< started and not yet removed, by object path
+};
+
+}  // namespace jts::hot_storage::bus

@@ -1,0 +1,59 @@
+/// jts-hot-storaged: wiring only.
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+
+#include "bus/compat.hpp"
+#include "bus/log_control.hpp"
+#include "bus/manager.hpp"
+#include "bus/polkit_authorizer.hpp"
+#include "bus/systemd_units.hpp"
+#include "daemon/shutdown.hpp"
+#include "engine/accounts_unit.hpp"
+#include "engine/executor.hpp"
+#include "engine/storage.hpp"
+
+namespace {
+
+using namespace jts::hot_storage;
+
+void run() {
+    Shutdown shutdown;
+    bus::set_log_target("journal");
+    const auto connection = sdbus::createSystemBusConnection();
+    bus::SystemdUnits units(*connection);
+    engine::AccountsUnit accounts(units);
+    engine::LayoutStore layouts{sys::LayoutPaths{}};
+    engine::Storage storage(accounts, layouts);
+    bus::PolkitAuthorizer authorizer(*connection);
+    engine::Executor executor;
+    bus::Manager manager(*connection, storage, authorizer, executor);
+    bus::LogControl log_control(*connection);
+
+    shutdown.watch([&] {
+        // Workers first, while the loop still carries their last calls and answers.
+        executor.shut_down();
+        connection->leaveEventLoop();
+    });
+    // The name last among what is quick, and before anything slow: activation waits for it.
+    connection->requestName(bus::compat::ServiceName(bus::bus_name));
+    executor.reads.submit(0, [&](std::stop_token) { storage.refresh_state(); });
+    spdlog::info("ready");
+    connection->enterEventLoop();
+    executor.shut_down();
+}
+
+}  // namespace
+
+int main(int argc, char**) try {
+    if (argc > 1) {
+        std::fputs("jts-hot-storaged takes no arguments; it is started by the bus or by systemd\n",
+                   stderr);
+        return 2;
+    }
+    run();
+    return 0;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "jts-hot-storaged: %s\n", error.what());
+    return 1;
+}

@@ -1,0 +1,26 @@
+/// What happened to the host, written to the journal with fields that programs can match. The
+/// catalog (systemd/jts-hot-storage.catalog) explains each message id.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jts::hot_storage::engine {
+
+/// Message ids; systemd/jts-hot-storage.catalog has a text for each.
+inline constexpr std::string_view change_ended_id = "06bf0474e5454d349376573970b9ea10";
+inline constexpr std::string_view denied_id = "0f188306f869425b8ab7549f00b9d9be";
+inline constexpr std::string_view state_unknown_id = "4f1e715064354a10badc02b58160358c";
+
+struct AuditField {
+    std::string_view name;  ///< upper case, `JTS_…`
+    std::string value;      ///< escaped before it is written
+};
+
+/// Never throws: an event that cannot be written must not undo what it tells of. syslog levels.
+void audit(std::string_view message_id, int level, const std::string& message,
+           const std::vector<AuditField>& fields) noexcept;
+
+}  // namespace jts::hot_storage::engine

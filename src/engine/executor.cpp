@@ -1,0 +1,79 @@
+#include "engine/executor.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "jts/hot_storage/error.hpp"
+
+namespace jts::hot_storage::engine {
+namespace {
+
+/// Long enough that a script's series of calls shares one thread, short enough not to be seen idle.
+constexpr std::chrono::seconds idle_time{3};
+
+}  // namespace
+
+void Lane::check_limits(std::uint32_t uid) const {
+    if (closed_) throw Error(ErrorCode::cancelled, "the service is stopping; call again later");
+    const auto own = std::count_if(waiting_.begin(), waiting_.end(),
+                                   [uid](const Item& item) { return item.uid == uid; });
+    if (own >= static_cast<std::ptrdiff_t>(limits_.waiting_per_user)) {
+        throw Error(ErrorCode::limits_exceeded, std::to_string(own) +
+                                                    " calls of this user are waiting already; wait "
+                                                    "for one to end and call again");
+    }
+    if (uid != 0 && waiting_.size() >= limits_.waiting_in_all) {
+        throw Error(ErrorCode::limits_exceeded, std::to_string(waiting_.size()) +
+                                                    " calls are waiting already; call again later");
+    }
+}
+
+void Lane::submit(std::uint32_t uid, Task task) {
+    std::lock_guard lock(mutex_);
+    check_limits(uid);
+    reap();
+    waiting_.push_back({uid, std::move(task)});
+    if (idle_ < waiting_.size() && threads_.size() < limits_.threads) {
+        threads_.emplace_back([this] { run(); });
+    }
+    wake_.notify_one();
+}
+
+void Lane::run() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        ++idle_;
+        wake_.wait_for(lock, idle_time, [this] { return closed_ || !waiting_.empty(); });
+        --idle_;
+        if (waiting_.empty()) break;
+        auto item = std::move(waiting_.front());
+        waiting_.pop_front();
+        lock.unlock();
+        item.task(stop_.get_token());
+        item.task = nullptr;  // what it holds goes before the lock is taken again
+        lock.lock();
+    }
+    ended_.push_back(std::this_thread::get_id());
+}
+
+void Lane::reap() {
+    std::erase_if(threads_, [this](const std::jthread& thread) {
+        return std::find(ended_.begin(), ended_.end(), thread.get_id()) != ended_.end();
+    });
+    ended_.clear();
+}
+
+void Lane::shut_down() {
+    std::vector<std::jthread> threads;
+    {
+        std::lock_guard lock(mutex_);
+        closed_ = true;
+        stop_.request_stop();
+        threads.swap(threads_);
+    }
+    wake_.notify_all();
+    threads.clear();  // joins
+}
+
+}  // namespace jts::hot_storage::engine

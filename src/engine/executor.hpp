@@ -1,0 +1,74 @@
+/// Runs work off the event loop: changes one at a time, reads beside them, with limits for each
+/// user so that nobody can keep the others waiting for long.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+namespace jts::hot_storage::engine {
+
+/// How much one lane takes on.
+struct LaneLimits {
+    unsigned threads;
+    unsigned waiting_per_user;
+    unsigned waiting_in_all;  ///< does not hold for uid 0: others' load never refuses root
+};
+
+/// One queue with its threads. Threads are started when there is work and end when there has been
+/// none for a while, so that an idle daemon has none and wakes for nothing. Thread-safe.
+class Lane {
+  public:
+    using Task = std::function<void(std::stop_token)>;
+
+    explicit Lane(LaneLimits limits) : limits_(limits) {}
+    ~Lane() { shut_down(); }
+    Lane(const Lane&) = delete;
+    Lane& operator=(const Lane&) = delete;
+
+    /// Throws Error(limits_exceeded) over the limits and Error(cancelled) after `shut_down`. The
+    /// task must not throw.
+    void submit(std::uint32_t uid, Task task);
+
+    /// Asks running tasks to stop, runs the waiting ones with a stopped token so that each can
+    /// answer its caller, and joins. Idempotent.
+    void shut_down();
+
+  private:
+    struct Item {
+        std::uint32_t uid;
+        Task task;
+    };
+
+    void check_limits(std::uint32_t uid) const;
+    void run();
+    void reap();
+
+    const LaneLimits limits_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Item> waiting_;
+    std::vector<std::jthread> threads_;
+    std::vector<std::thread::id> ended_;  ///< threads past their last look at the queue
+    unsigned idle_ = 0;
+    bool closed_ = false;
+    std::stop_source stop_;
+};
+
+/// The daemon's two lanes.
+struct Executor {
+    Lane changes{{.threads = 1, .waiting_per_user = 4, .waiting_in_all = 16}};
+    Lane reads{{.threads = 2, .waiting_per_user = 16, .waiting_in_all = 128}};
+
+    void shut_down() {
+        reads.shut_down();
+        changes.shut_down();
+    }
+};
+
+}  // namespace jts::hot_storage::engine

@@ -1,0 +1,31 @@
+#include "engine/layout_store.hpp"
+
+#include "jts/hot_storage/error.hpp"
+#include "sys/digest.hpp"
+
+namespace jts::hot_storage::engine {
+
+std::shared_ptr<const LoadedLayout> LayoutStore::current() {
+    std::lock_guard lock(mutex_);
+    // The fingerprint is taken before the files are read: a change in between makes the next call
+    // read them once too often, never once too rarely.
+    auto fingerprint = sys::layout_fingerprint(paths_);
+    if (!loaded_ || fingerprint != fingerprint_) {
+        auto loaded = std::make_shared<LoadedLayout>();
+        loaded->result = read_layout(sys::read_layout_files(paths_));
+        loaded->digest = sys::sha256_hex(loaded->result.canonical);
+        loaded_ = std::move(loaded);
+        fingerprint_ = std::move(fingerprint);
+    }
+    return loaded_;
+}
+
+std::shared_ptr<const LoadedLayout> LayoutStore::current_for_change() {
+    auto loaded = current();
+    if (!loaded->result.rejected.empty()) {
+        throw Error(ErrorCode::invalid_layout, describe(loaded->result.rejected));
+    }
+    return loaded;
+}
+
+}  // namespace jts::hot_storage::engine

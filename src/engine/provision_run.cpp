@@ -1,0 +1,104 @@
+#include "engine/provision_run.hpp"
+
+#include "sys/changer.hpp"
+
+namespace jts::hot_storage::engine {
+namespace {
+
+/// As many as there are cores on the smallest host; a tree's walk is bound by system calls.
+constexpr unsigned walk_threads = 2;
+
+bool is_account(const PlannedChange& planned) {
+    return planned.change.kind == ChangeKind::create_group ||
+           planned.change.kind == ChangeKind::create_user;
+}
+
+std::string title(const Change& change) {
+    return std::string(to_string(change.kind)) + " " + change.subject + " (" + change.current +
+           " -> " + change.desired + ")";
+}
+
+void append_list(std::string& text, const std::string& heading,
+                 const std::vector<std::string>& titles) {
+    text += heading;
+    if (titles.empty()) text += " nothing";
+    for (std::size_t i = 0; i < titles.size(); ++i) text += (i == 0 ? " " : ", ") + titles[i];
+}
+
+/// The account is there, whole in name and group, and has the id that the plan pinned.
+void expect_account(const PlannedChange& planned, const AccountDatabase& database) {
+    const auto& name = planned.change.subject;
+    const auto* user = database.user(name);
+    const auto* group = database.group(name);
+    const bool wants_user = planned.change.kind == ChangeKind::create_user;
+    if (wants_user ? user == nullptr : group == nullptr) {
+        throw Error(ErrorCode::failed,
+                    "the accounts unit ended well, but " + name +
+                        " is not in /etc; an account of that name may come from another source "
+                        "than /etc (see `getent`): read `journalctl -u "
+                        "'jts-hot-storage-accounts*'`");
+    }
+    const auto id = wants_user ? user->uid : group->gid;
+    if (planned.pinned_id && *planned.pinned_id != id) {
+        throw Error(ErrorCode::failed, name + " was created with id " + std::to_string(id) +
+                                           ", but its tree belongs to id " +
+                                           std::to_string(*planned.pinned_id) +
+                                           "; plan again to see what that changes");
+    }
+}
+
+}  // namespace
+
+void ProvisionRun::apply_accounts() {
+    bool any = false;
+    for (const auto& planned : plan_.changes) any = any || is_account(planned);
+    if (!any) return;
+    accounts_.create(services_);
+    const auto database = accounts_.read();
+    for (const auto& planned : plan_.changes) {
+        if (!is_account(planned)) continue;
+        expect_account(planned, database);
+        applied_.push_back(planned.change);
+    }
+}
+
+void ProvisionRun::apply_to_tree(const PlannedChange& planned, const AccountDatabase& database,
+                                 std::stop_token stop) {
+    if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "stopped before its end");
+    auto outcome = sys::apply_change(layout_, planned, database, walk_threads, stop);
+    auto done = planned.change;
+    if (done.kind == ChangeKind::set_owner_below) {
+        done.entries = outcome.entries;
+        observation_.directories[planned.target].below.refused = std::move(outcome.refused);
+    }
+    applied_.push_back(std::move(done));
+}
+
+void ProvisionRun::apply_all(std::stop_token stop) {
+    apply_accounts();
+    const auto database = accounts_.read();
+    for (const auto& planned : plan_.changes) {
+        if (!is_account(planned)) apply_to_tree(planned, database, stop);
+    }
+}
+
+void ProvisionRun::apply(std::stop_token stop) try { apply_all(stop); } catch (const Error& cause) {
+    if (applied_.empty()) throw;
+    throw stopped_by(cause);
+}
+
+Error ProvisionRun::stopped_by(const Error& cause) const {
+    std::vector<std::string> done;
+    std::vector<std::string> not_done;
+    for (const auto& change : applied_) done.push_back(title(change));
+    for (std::size_t i = applied_.size(); i < plan_.changes.size(); ++i) {
+        not_done.push_back(title(plan_.changes[i].change));
+    }
+    std::string text = std::string(cause.what()) + ". ";
+    append_list(text, "Done and left in place:", done);
+    append_list(text, ". Not done, or not to its end:", not_done);
+    return Error(ErrorCode::partial,
+                 text + ". Remove the cause and provision again: it continues from here.");
+}
+
+}  // namespace jts::hot_storage::engine
