@@ -20,7 +20,8 @@ declare -A HOST_PID=() HOST_NSPAWN=()
 # make_host_base PACKAGE,… TARBALL: a minimal Debian with systemd. The packages are in its apt cache.
 make_host_base() {
     mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv \
-        --aptopt='APT::Install-Recommends "false"' \
+        --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
+        --aptopt='Acquire::GzipIndexes "true"' --dpkgopt=force-unsafe-io \
         --customize-hook="chroot \"\$1\" apt-get -qq install -y --download-only ${1//,/ }" \
         --skip=cleanup/apt/lists,cleanup/apt/cache \
         --format=tar bookworm "$2"

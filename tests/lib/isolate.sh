@@ -25,8 +25,9 @@ isolate() {
     trap 'exit 130' INT
     trap 'exit 143' TERM
     # In the background, since bash runs a trap only between commands; so it must be told that
-    # SIGINT is not to be ignored. unshare dying takes the namespace with it.
-    JTS_ISOLATED=$self JTS_RUN_DIR=$RUN_DIR env --default-signal=INT,QUIT \
+    # SIGINT is not to be ignored. When this script is killed, unshare is, and with it the namespace.
+    JTS_ISOLATED=$self JTS_RUN_DIR=$RUN_DIR setpriv --pdeathsig KILL \
+        env --default-signal=INT,QUIT \
         unshare --mount --pid --fork --kill-child --mount-proc -- "$self" "$@" <&0 &
     ISOLATED_PID=$!
     wait "$ISOLATED_PID" && exit 0 || exit $?
