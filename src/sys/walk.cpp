@@ -1,0 +1,36 @@
+#include "sys/walk.hpp"
+
+#include <thread>
+
+#include "sys/walk_crew.hpp"
+#include "sys/walker.hpp"
+
+namespace jts::hot_storage::sys {
+namespace {
+
+void run_worker(const std::vector<WalkRoot>& roots, WalkCrew& crew, Visitor& visitor,
+                const WalkLimits& limits) {
+    try {
+        Walker(roots, crew, visitor, limits).run();
+    } catch (...) {
+        crew.fail(std::current_exception());
+    }
+}
+
+}  // namespace
+
+void walk(const std::vector<WalkRoot>& roots, const OpenRoot& open_root,
+          const std::vector<Visitor*>& visitors, const std::stop_token& stop,
+          const WalkLimits& limits) {
+    if (roots.empty()) return;
+    WalkCrew crew(roots, open_root, visitors.size(), stop);
+    {
+        std::vector<std::jthread> helpers;
+        for (std::size_t i = 1; i < visitors.size(); ++i)
+            helpers.emplace_back([&, i] { run_worker(roots, crew, *visitors[i], limits); });
+        run_worker(roots, crew, *visitors.front(), limits);
+    }
+    crew.rethrow();
+}
+
+}  // namespace jts::hot_storage::sys

@@ -1,0 +1,66 @@
+/// Walks directory trees that hostile users change meanwhile. By descriptor: an entry is addressed
+/// as (directory descriptor, one name), no link is followed, no mount crossed. Iterative, with
+/// bounded memory and descriptors whatever the depth and width.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sys/fd.hpp"
+#include "sys/look.hpp"
+
+namespace jts::hot_storage::sys {
+
+/// Where the walk begins.
+struct WalkRoot {
+    std::string path;
+    std::vector<std::string> skip;           ///< names right in it that are not looked at
+    std::vector<std::string> skip_on_mount;  ///< the same, where it is the root of a mount
+};
+
+/// An entry that the walk met: the name `name` in the directory open at `directory`.
+struct Met {
+    std::size_t root;  ///< index of the root it was met below
+    int directory;
+    const char* name;
+    std::string_view directory_path;  ///< bytes, for messages only
+
+    std::string path() const { return std::string(directory_path) + "/" + name; }
+};
+
+/// What is done about what is met. Each worker has one of its own, so that none needs a lock.
+class Visitor {
+  public:
+    virtual ~Visitor() = default;
+
+    /// A directory, open for reading at `fd`, about to be walked into.
+    virtual void directory(const Met& met, int fd, const Look& look) = 0;
+    /// Anything else, as one look by name showed it: it may be another by now.
+    virtual void other(const Met& met, const Look& look) = 0;
+    /// What the walk does not touch: another mount, or a directory too deep. `reason` begins with
+    /// a stable word and lives for ever.
+    virtual void refused(const Met& met, const char* reason) = 0;
+};
+
+struct WalkLimits {
+    std::size_t open_frames = 32;       ///< directories that a worker keeps open below one another
+    std::size_t max_depth = 1'000'000;  ///< 48 bytes each
+};
+
+/// Opens a root for reading; empty where there is nothing to walk. Called by any worker, once a
+/// root.
+using OpenRoot = std::function<Fd(std::size_t root)>;
+
+/// Walks all roots with one thread a visitor, the caller's among them. What vanishes or is
+/// exchanged meanwhile is left out. Throws the first failure (`Error(failed)`, or what a visitor
+/// threw) after every worker has stopped, and `Error(cancelled)` when stopped.
+void walk(const std::vector<WalkRoot>& roots, const OpenRoot& open_root,
+          const std::vector<Visitor*>& visitors, const std::stop_token& stop,
+          const WalkLimits& limits = {});
+
+}  // namespace jts::hot_storage::sys
