@@ -47,7 +47,7 @@ void require_root_only(int fd, const fs::path& path) {
                    ", but must be root's and writable by nobody else"};
 }
 
-fs::path absolute(const fs::path& path) {
+fs::path from_root(const fs::path& path) {
     return path.is_absolute() ? path : fs::current_path() / path;
 }
 
@@ -58,7 +58,7 @@ Fd open_trusted_folder(const fs::path& path) {
     fs::path walked = "/";
     Fd folder(::open("/", flags));
     require_root_only(folder.get(), walked);
-    for (const auto& component : absolute(path).lexically_normal().relative_path()) {
+    for (const auto& component : from_root(path).lexically_normal().relative_path()) {
         if (component.empty()) continue;  // behind a slash at the end
         walked /= component;
         folder = Fd(::openat(folder.get(), component.c_str(), flags));
