@@ -10,6 +10,7 @@ SOURCE_DIR=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 BUILD_DIR=$SOURCE_DIR/build
 CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/jts-hot-storage
 export LC_ALL=C.UTF-8
+umask 022
 
 say() { printf '==> %s\n' "$*" >&2; }
 

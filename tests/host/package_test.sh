@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# The package's life: installed in a chroot and on a running host, reinstalled, removed, purged.
+set -euo pipefail
+# shellcheck source=driver.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/driver.sh"
+isolate "$@"
+
+DEB=$(release_deb)
+
+# --- installed where no systemd runs -------------------------------------------------------------
+group_exists_in_root() { grep '^jts-operators:' "$HOST_ROOT/etc/group"; }
+unit_is_enabled_in_root() {
+    [[ -L $HOST_ROOT/etc/systemd/system/multi-user.target.wants/$UNIT ]]
+}
+dropin_folder_is_private_to_root() {
+    equal "root:root 755" "$(stat -c '%U:%G %a' "$HOST_ROOT/etc/jts-hot-storage/layout.d")"
+}
+
+prepare_host "$DEB"
+check "installing in a chroot creates the group jts-operators" group_exists_in_root
+check "installing in a chroot enables the unit" unit_is_enabled_in_root
+check "the folder of drop-ins is empty and root's" dropin_folder_is_private_to_root
+
+boot_host chrooted
+check "a host that was installed in a chroot starts the service by itself" \
+    on_host chrooted systemctl is-active "$UNIT"
+stop_host chrooted
+
+# --- installed on a running host -----------------------------------------------------------------
+service_is_active_and_enabled() {
+    equal "active enabled" "$(on_host host systemctl is-active "$UNIT") $(
+        on_host host systemctl is-enabled "$UNIT")"
+}
+no_unit_failed() { equal "" "$(on_host host systemctl --failed --no-legend --plain)"; }
+anybody_may_read() { on_host_as host nobody "${CALL[@]}" Plan 'asa{sv}' 0 0 >/dev/null; }
+catalog_knows_our_messages() {
+    on_host host journalctl --list-catalog | grep -i 'hot storage'
+}
+reinstall() { apt_on host install --reinstall "/root/$(basename -- "$DEB")"; }
+reinstalling_restarts_the_daemon() {
+    local before after
+    before=$(main_pid host)
+    reinstall
+    after=$(main_pid host)
+    [[ $before != "$after" && $after != 0 ]]
+}
+disabled_stays_disabled() {
+    on_host host systemctl disable "$UNIT"
+    reinstall
+    fails_with disabled on_host host systemctl is-enabled "$UNIT"
+    on_host host systemctl enable "$UNIT"
+}
+
+unpack_host "$RUN_DIR/root"
+cp -- "$DEB" "$RUN_DIR/root/root/"
+boot_host host "$RUN_DIR/root"
+check "apt installs it, with its dependencies, on a running host" \
+    apt_on host install "/root/$(basename -- "$DEB")"
+check "the service runs, and nothing had to be enabled" service_is_active_and_enabled
+check "the group exists" on_host host getent group jts-operators
+check "a user without any right may read at once" anybody_may_read
+check "no unit failed" no_unit_failed
+check "the journal's catalog explains our messages" catalog_knows_our_messages
+check "installing over a running daemon restarts it" reinstalling_restarts_the_daemon
+check "a disabled unit stays disabled over an upgrade" disabled_stays_disabled
+
+# --- removed and purged --------------------------------------------------------------------------
+daemon_is_gone() {
+    fails_with "" on_host host pidof jts-hot-storaged
+    fails_with "" on_host host systemctl cat "$UNIT"
+}
+nothing_is_left() {
+    local path
+    for path in /var/lib/jts-hot-storage /run/jts-hot-storage /etc/jts-hot-storage \
+        "/etc/systemd/system/multi-user.target.wants/$UNIT"; do
+        on_host host test ! -e "$path" -a ! -L "$path" || { echo "$path is still there"; return 1; }
+    done
+    fails_with "no packages found" on_host host dpkg-query -W jts-hot-storage
+}
+
+on_host host sh -c 'echo "{ \"format\": 1 }" >/etc/jts-hot-storage/layout.d/10-local.json'
+check "apt removes it" apt_on host remove jts-hot-storage
+check "removing stops the daemon" daemon_is_gone
+check "removing keeps the administrator's drop-ins" \
+    on_host host test -e /etc/jts-hot-storage/layout.d/10-local.json
+check "apt purges it" apt_on host purge jts-hot-storage
+check "purging leaves nothing of it" nothing_is_left
+check "the group outlives the package, since files may belong to it" \
+    on_host host getent group jts-operators
+check "no unit failed after all this" no_unit_failed
+
+finish host

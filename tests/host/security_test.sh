@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# T44: the sandbox is as tight as promised, inside a real host. And what the daemon costs at rest.
+set -euo pipefail
+# shellcheck source=driver.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/driver.sh"
+isolate "$@"
+
+# exposure_at_most TENTHS UNIT
+exposure_at_most() {
+    on_host host systemd-analyze security --no-pager --threshold="$1" "$2" | tail -n 1
+}
+
+process_status() { on_host host cat "/proc/$(main_pid host)/status"; }
+
+# CAP_CHOWN (0), CAP_DAC_OVERRIDE (1) and CAP_FOWNER (3).
+has_only_its_three_capabilities() {
+    equal "$(printf '%s\n' 'CapInh: 0000000000000000' 'CapPrm: 000000000000000b' \
+        'CapEff: 000000000000000b' 'CapBnd: 000000000000000b' 'CapAmb: 0000000000000000')" \
+        "$(process_status | awk '/^Cap/ { print $1, $2 }')"
+}
+gains_no_privileges_and_is_filtered() {
+    equal "$(printf '%s\n' 'NoNewPrivs: 1' 'Seccomp: 2')" \
+        "$(process_status | awk '/^(NoNewPrivs|Seccomp):/ { print $1, $2 }')"
+}
+memory_at_rest() {
+    local kib
+    # shellcheck disable=SC2016  # awk's
+    kib=$(on_host host awk '/^Pss:/ { print $2 }' "/proc/$(main_pid host)/smaps_rollup")
+    echo "PSS $kib KiB, $(process_status | awk '/^Threads/ { print $2 }') threads"
+    ((kib <= 6 * 1024))
+}
+nobody_takes_the_name() {
+    fails_with "not allowed to own" on_host_as host nobody busctl call org.freedesktop.DBus / \
+        org.freedesktop.DBus RequestName su org.jts.HotStorage1 0
+}
+
+prepare_host "$(release_deb)"
+boot_host host
+
+check "exposure of the service that the bus faces is at most 1.3" \
+    exposure_at_most 13 jts-hot-storage.service
+check "exposure of the unit that creates accounts is at most 1.1" \
+    exposure_at_most 11 jts-hot-storage-accounts.service
+check "exposure of its instance for one service is at most 1.1" \
+    exposure_at_most 11 jts-hot-storage-accounts@redis.service
+check "the running daemon has three capabilities and no more" has_only_its_three_capabilities
+check "the running daemon is under NoNewPrivileges and a system call filter" \
+    gains_no_privileges_and_is_filtered
+check "the daemon at rest takes at most 6 MiB" memory_at_rest
+check "T26: nobody else may own the bus name" nobody_takes_the_name
+
+finish host
