@@ -124,5 +124,29 @@ TEST(ShippedLayout, AsksForTheSpecificationsAccountsAndGroups) {
     EXPECT_EQ(groups_of(layout, {}), groups);
 }
 
+/// The fenced blocks of JSON in a document.
+std::vector<std::string> json_blocks(const std::string& document) {
+    constexpr std::string_view opening = "```json\n", closing = "\n```";
+    std::vector<std::string> blocks;
+    std::size_t end = 0;
+    for (auto at = document.find(opening); at != std::string::npos;
+         at = document.find(opening, end)) {
+        at += opening.size();
+        end = document.find(closing, at);
+        blocks.push_back(document.substr(at, end - at));
+    }
+    return blocks;
+}
+
+TEST(DocumentedDropIns, AreAcceptedAfterTheShippedLayout) {
+    const auto blocks = json_blocks(read_source("docs/layout.md"));
+    EXPECT_EQ(blocks.size(), 4u);
+    for (const auto& block : blocks) {
+        const auto result = read_layout({vendor(), {"drop-in", block, std::nullopt}});
+        EXPECT_TRUE(result.rejected.empty()) << describe(result.rejected) << "\n" << block;
+        EXPECT_NE(result.layout, layout_with({})) << "changes something:\n" << block;
+    }
+}
+
 }  // namespace
 }  // namespace jts::hot_storage::test

@@ -171,6 +171,25 @@ TEST(WantedAcl, MayHaveANarrowerMaskUnderAtMost) {
                 ElementsAre("set-mode /data/jts/hot/db/data: 0770 -> 0750"));
 }
 
+TEST(WantedAcl, ADefaultAclIsMadeOfTheModeThatTheServiceLeft) {
+    const auto layout = layout_with(data, {grant("grafana", 4, true)});
+    const auto host = host_with(data, 0700, {});
+    const auto plan = planned(layout, host);
+    EXPECT_THAT(lines_of(plan), ElementsAre(HasSubstr("default:user:grafana:r--,default:group::---,"
+                                                      "default:mask::r--,default:other::---")));
+    EXPECT_THAT(planned(layout, simulate(host, plan)).changes, IsEmpty());
+}
+
+TEST(WantedAcl, ADefaultAclThatGrantsMoreIsSetAgain) {
+    const auto layout = layout_with(data, {grant("grafana", 5, true)});
+    auto host = host_with(data, 0755, {});
+    host = simulate(host, planned(layout, host));
+    for (auto& line : host.directories.at(data).entry.acl) {
+        if (line.is_default && line.tag == Tag::other) line.permissions = 7;
+    }
+    EXPECT_THAT(planned(layout, host).changes, SizeIs(1));
+}
+
 TEST(WantedAcl, T07SpecialBitsAndWhatIsTooWideGoFirstAndNothingIsAddedBefore) {
     const auto layout = layout_with(own, {grant("grafana", 7)});
     auto host = host_with(own, 02577, {});
