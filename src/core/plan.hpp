@@ -30,8 +30,8 @@ struct PlannedChange {
     /// between.
     std::uint32_t mode = 0;
     std::vector<AclEntry> acl;  ///< desired named ACL entries (create_directory, set_acl)
-    std::optional<std::uint32_t>
-        pinned_id;     ///< create_user and create_group: the id, else any new one
+    /// create_user and create_group: the id to give, else any new one.
+    std::optional<std::uint32_t> pinned_id;
     std::string home;  ///< create_user
     Below below{};     ///< set_owner_below: whether groups count
 

@@ -40,8 +40,11 @@ std::uint32_t widest_mask(const Acl& acl) {
     return mask;
 }
 
-void set_widest_mask(Acl& acl) {
+/// The ACL's named lines beside these base bits, with the mask that goes with them.
+Acl rebased(Acl acl, std::uint32_t base) {
+    acl.base = base;
     acl.mask = acl.named.empty() ? std::nullopt : std::optional(widest_mask(acl));
+    return acl;
 }
 
 bool same_line(const NamedLine& a, const NamedLine& b) {
@@ -52,9 +55,17 @@ bool same_named(const Acl& a, const Acl& b) {
     return std::equal(a.named.begin(), a.named.end(), b.named.begin(), b.named.end(), same_line);
 }
 
-bool same_inherited(const std::optional<Acl>& a, const std::optional<Acl>& b) {
-    if (!a || !b) return a.has_value() == b.has_value();
-    return a->base == b->base && a->mask == b->mask && same_named(*a, *b);
+/// `at-most` lets the service narrow what the mode and the mask say.
+bool is_allowed(std::uint32_t has, std::uint32_t may, Policy policy) {
+    return policy == Policy::exact ? has == may : is_subset(has, may);
+}
+
+bool inherited_is_right(const std::optional<Acl>& present, const std::optional<Acl>& wanted,
+                        Policy policy) {
+    if (!present || !wanted) return present.has_value() == wanted.has_value();
+    return same_named(*present, *wanted) && present->mask && wanted->mask &&
+           is_allowed(present->base, wanted->base, policy) &&
+           is_allowed(*present->mask, *wanted->mask, policy);
 }
 
 std::string name_of(const AccountDatabase& accounts, AclEntry::Tag tag, std::uint32_t id) {
@@ -99,26 +110,26 @@ void add_wanted(Acl& acl, const AclEntry& entry, const Numbering& numbering) {
     acl.named.push_back({entry.tag, id, entry.name, entry.permissions});
 }
 
-/// The group's own line may be narrower under `at-most`, the named ones are the layout's to say.
+/// The named lines are the layout's under both policies. Of the access ACL's other lines only the
+/// group's is judged here: the rest is the mode.
 bool acl_is_right(const Access& present, const Access& wanted, Policy policy) {
-    if (!same_inherited(present.inherited, wanted.inherited)) return false;
+    if (!inherited_is_right(present.inherited, wanted.inherited, policy)) return false;
     if (!same_named(present.own, wanted.own)) return false;
     if (present.own.mask.has_value() != wanted.own.mask.has_value()) return false;
-    if (!present.own.mask) return true;
-    const auto has = group_bits(present.own.base);
-    const auto may = group_bits(wanted.own.base);
-    return policy == Policy::exact ? has == may : is_subset(has, may);
+    return !present.own.mask ||
+           is_allowed(group_bits(present.own.base), group_bits(wanted.own.base), policy);
 }
 
-/// What shall be granted where the ACL cannot stay. Under `at-most` nobody who is named by the mode
-/// gets back what the service took from them; a mask in the way of a line that the layout names
+/// What shall be granted where the ACL cannot stay. Under `at-most` owner, group and others do not
+/// get back what the service took from them; a mask in the way of a line that the layout names
 /// goes.
 Access result_of(const Access& present, Access wanted, Policy policy) {
     if (policy == Policy::exact) return wanted;
     const auto mask = present.own.mask.value_or(rwx);
     const auto granted = with_group_bits(present.own.base, group_bits(present.own.base) & mask);
-    wanted.own.base &= granted;
-    set_widest_mask(wanted.own);
+    const auto base = wanted.own.base & granted;
+    wanted.own = rebased(std::move(wanted.own), base);
+    if (wanted.inherited) wanted.inherited = rebased(std::move(*wanted.inherited), base);
     return wanted;
 }
 
@@ -175,15 +186,15 @@ Access present_access(const EntryState& entry, const AccountDatabase& accounts) 
 
 Access wanted_access(const DirectorySpec& spec, const Numbering& numbering) {
     Access access;
-    access.own.base = spec.mode;
     for (const auto& entry : spec.acl) {
-        if (entry.is_default && !access.inherited) access.inherited.emplace(Acl{spec.mode, {}, {}});
+        if (entry.is_default && !access.inherited) access.inherited.emplace();
         add_wanted(entry.is_default ? *access.inherited : access.own, entry, numbering);
     }
-    for (auto* acl : {&access.own, access.inherited ? &*access.inherited : nullptr}) {
-        if (acl == nullptr) continue;
-        sort(acl->named);
-        set_widest_mask(*acl);
+    sort(access.own.named);
+    access.own = rebased(std::move(access.own), spec.mode);
+    if (access.inherited) {
+        sort(access.inherited->named);
+        access.inherited = rebased(std::move(*access.inherited), spec.mode);
     }
     return access;
 }

@@ -29,8 +29,8 @@ PlannedChange set_owner_below(const Declared& declared, const DirectoryObservati
     return planned;
 }
 
-std::string entries_text(std::uint64_t count) {
-    return std::to_string(count) + (count == 1 ? " entry" : " entries");
+std::string entries_text(std::uint64_t count, bool more = false) {
+    return std::to_string(count) + (more ? " more" : "") + (count == 1 ? " entry" : " entries");
 }
 
 /// Puts a count behind the first word of a reason, which stays the first word.
@@ -47,10 +47,9 @@ void plan_refused(const Declared& declared, const RefusedBelow& refused, Plan& p
         plan.refused.push_back({service, example, refused.reason});
     }
     if (refused.count > refused.examples.size()) {
-        const auto more = refused.count - refused.examples.size();
-        const auto text =
-            refused.examples.empty() ? entries_text(more) : "more: " + entries_text(more);
-        plan.refused.push_back({service, directory, counted(refused.reason, text)});
+        const auto named = refused.examples.size();
+        const auto rest = entries_text(refused.count - named, named > 0);
+        plan.refused.push_back({service, directory, counted(refused.reason, rest)});
     }
     plan.refused_public.push_back(
         {service, directory, counted(refused.reason, entries_text(refused.count))});
