@@ -1,0 +1,71 @@
+/// The service org.jts.HotStorage1 as typed calls, for programs that would rather not speak D-Bus.
+///
+/// A `Client` holds one connection to the system bus (DBUS_SYSTEM_BUS_ADDRESS counts, as for every
+/// D-Bus program). Calls block. Every failure is an `Error`; beyond the codes that
+/// docs/contract.md gives for each method, every call may throw
+///  - `service_unreachable`: no bus, no service, or it went away before it answered;
+///  - `timed_out`: no answer within `ClientOptions::timeout`;
+///  - `failed`: the answer is not one that this library understands.
+///
+/// Thread-safety: one thread at a time may use a `Client`. Different ones are independent.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jts/hot_storage/error.hpp"
+#include "jts/hot_storage/model.hpp"
+
+namespace jts::hot_storage {
+
+struct ClientOptions {
+    /// Whether polkit may ask somebody for a password. Where it may not, a call that needs one
+    /// fails at once with `interactive_required`.
+    bool allow_prompts = false;
+    /// How long one call may take, an open password prompt included. Nothing: 25 s for status() and
+    /// layout_document(), no limit for plan() and provision(), which walk the tree.
+    std::optional<std::chrono::microseconds> timeout;
+};
+
+/// The service's properties, read together. They are cached there: reading them costs nothing.
+struct ServiceStatus {
+    std::string version;
+    std::string base_path;
+    std::string layout_digest;
+    std::string health;  ///< `unknown`, `unprovisioned`, `ok`, `critical`, …: docs/contract.md
+
+    bool operator==(const ServiceStatus&) const = default;
+};
+
+class Client {
+  public:
+    /// Connects. Does not start the service: the first call does.
+    explicit Client(const ClientOptions& options = {});
+    ~Client();
+    Client(Client&&) noexcept;
+    Client& operator=(Client&&) noexcept;
+
+    ServiceStatus status();
+
+    /// The layout in force as JSON text with the members `layout` and `sources`.
+    std::string layout_document();
+
+    /// What provision() would change. `services` are names from the layout, empty = all.
+    PlanReport plan(const std::vector<std::string>& services);
+
+    /// Makes what is there what the layout says. Fails with `plan_stale`, and has changed nothing,
+    /// unless the plan is still the one with this digest; an empty digest takes any plan.
+    /// After `service_unreachable` or `timed_out` the change may be anywhere between not begun and
+    /// done: plan() tells.
+    ProvisionReport provision(const std::vector<std::string>& services,
+                              const std::string& plan_digest);
+
+  private:
+    class Connection;
+    std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace jts::hot_storage

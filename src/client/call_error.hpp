@@ -1,0 +1,25 @@
+/// From a D-Bus error to an `Error` that tells a person what happened and what to do.
+#pragma once
+
+#include <string>
+
+#include "jts/hot_storage/error.hpp"
+
+namespace jts::hot_storage::client {
+
+/// Whether the call that failed may have changed the host.
+enum class Effect { reads, changes };
+
+/// An error reply, or what sd-bus itself says where there is no reply.
+struct BusError {
+    std::string name;
+    std::string message;
+};
+
+/// Never a bare D-Bus name: where the message is empty the sentence is ours.
+Error translate(const BusError& error, Effect effect);
+
+/// For a bus that could not be connected to, whatever the reason.
+Error no_bus(const BusError& error);
+
+}  // namespace jts::hot_storage::client

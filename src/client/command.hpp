@@ -1,0 +1,71 @@
+/// What every command of jts-storage has in common.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/console.hpp"
+#include "client/exit_codes.hpp"
+#include "client/json.hpp"
+#include "client/service.hpp"
+
+namespace jts::hot_storage::client {
+
+enum class ColorMode { automatic, always, never };
+
+/// The options that stand before or after any command.
+struct GlobalOptions {
+    JsonForm json = JsonForm::none;
+    bool prompts = true;
+    ColorMode color = ColorMode::automatic;
+    bool legend = true;
+    bool quiet = false;
+    std::optional<std::chrono::microseconds> timeout;
+};
+
+/// What a command works with while it runs.
+class Session {
+  public:
+    Session(const GlobalOptions& options, Service& service, Console& console)
+        : options_(options), service_(service), console_(console) {}
+
+    const GlobalOptions& options() const { return options_; }
+    Service& service() { return service_; }
+    Console& console() { return console_; }
+    bool wants_json() const { return options_.json != JsonForm::none; }
+
+    Style data_style() const { return style(console_.data_on_terminal()); }
+    Style remark_style() const { return style(console_.remarks_on_terminal()); }
+
+    /// Prints the document as --json asks for it.
+    void print(const Json& document) { console_.data(json_text(document, options_.json)); }
+    /// A remark on stderr that --quiet suppresses.
+    void note(std::string_view text);
+    /// A remark on stderr that nothing suppresses.
+    void warn(std::string_view text) { console_.remark(message_line(text)); }
+
+  private:
+    Style style(bool on_terminal) const;
+
+    const GlobalOptions& options_;
+    Service& service_;
+    Console& console_;
+};
+
+/// What is to be done, chosen by the command line.
+using Action = std::function<Exit(Session&)>;
+
+/// Each describes its command to the parser, which sets `chosen` where the command is given.
+void add_status_command(CLI::App& app, Action& chosen);
+void add_plan_command(CLI::App& app, Action& chosen);
+void add_provision_command(CLI::App& app, Action& chosen);
+void add_layout_command(CLI::App& app, Action& chosen);
+
+/// `plan`, which is `provision --dry-run` too. With `exit_code`, changes are findings.
+Exit run_plan(Session& session, const std::vector<std::string>& services, bool exit_code);
+
+}  // namespace jts::hot_storage::client

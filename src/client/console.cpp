@@ -1,0 +1,18 @@
+#include "client/console.hpp"
+
+#include "core/text.hpp"
+
+namespace jts::hot_storage::client {
+
+std::string message_line(std::string_view text) {
+    std::string lines = "jts-storage: ";
+    for (;;) {
+        const auto end = text.find('\n');
+        lines += escape(text.substr(0, end)) + '\n';
+        if (end == std::string_view::npos || end + 1 == text.size()) return lines;
+        text.remove_prefix(end + 1);
+        lines += "  ";
+    }
+}
+
+}  // namespace jts::hot_storage::client

@@ -1,0 +1,39 @@
+/// Where a command's words go: data to stdout, everything else to stderr, questions to the person
+/// at the terminal.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace jts::hot_storage::client {
+
+/// What one stream can show.
+struct Style {
+    bool color = false;
+    bool legend = true;
+
+    bool operator==(const Style&) const = default;
+};
+
+class Console {
+  public:
+    virtual ~Console() = default;
+
+    /// Data, complete with its newlines. Throws `Error(failed)` where it cannot be written.
+    virtual void data(std::string_view text) = 0;
+    /// Everything that is no data, complete with its newlines. What cannot be written is lost.
+    virtual void remark(std::string_view text) = 0;
+
+    virtual bool data_on_terminal() const = 0;
+    virtual bool remarks_on_terminal() const = 0;
+    /// Whether there is somebody to ask.
+    virtual bool interactive() const = 0;
+    /// Asks and waits for a line; true for "y" or "yes" alone.
+    virtual bool confirm(std::string_view question) = 0;
+};
+
+/// One line of a message for stderr: `jts-storage: ` and the text, control characters escaped.
+/// Further lines of the text follow, indented.
+std::string message_line(std::string_view text);
+
+}  // namespace jts::hot_storage::client

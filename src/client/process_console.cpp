@@ -1,0 +1,77 @@
+#include "client/process_console.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <clocale>
+#include <csignal>
+#include <iostream>
+#include <string>
+#include <system_error>
+
+#include "jts/hot_storage/error.hpp"
+
+namespace jts::hot_storage::client {
+
+namespace {
+
+/// Zero, or the errno that stopped it.
+int write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t written = ::write(fd, text.data(), text.size());
+        if (written >= 0)
+            text.remove_prefix(static_cast<std::size_t>(written));
+        else if (errno != EINTR)
+            return errno;
+    }
+    return 0;
+}
+
+/// The lowest free descriptor is the one that is asked about, since those below it are open.
+void occupy(int fd, int flags) {
+    if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) return;
+    if (::open("/dev/null", flags) != fd) _exit(3);
+}
+
+}  // namespace
+
+void ProcessConsole::data(std::string_view text) {
+    if (const int error = write_all(STDOUT_FILENO, text))
+        throw Error(ErrorCode::failed,
+                    "cannot write to standard output: " + std::generic_category().message(error));
+}
+
+void ProcessConsole::remark(std::string_view text) {
+    write_all(STDERR_FILENO, text);
+}
+
+bool ProcessConsole::data_on_terminal() const {
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+
+bool ProcessConsole::remarks_on_terminal() const {
+    return ::isatty(STDERR_FILENO) == 1;
+}
+
+bool ProcessConsole::interactive() const {
+    return ::isatty(STDIN_FILENO) == 1 && remarks_on_terminal();
+}
+
+bool ProcessConsole::confirm(std::string_view question) {
+    remark(question);
+    std::string answer;
+    if (!std::getline(std::cin, answer)) remark("\n");
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+void prepare_standard_streams() {
+    // Opened the wrong way round on purpose: whoever uses a stream that is not there gets an error.
+    occupy(STDIN_FILENO, O_WRONLY);
+    occupy(STDOUT_FILENO, O_RDONLY);
+    occupy(STDERR_FILENO, O_RDONLY);
+    std::signal(SIGPIPE, SIG_IGN);
+    std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+}  // namespace jts::hot_storage::client

@@ -1,0 +1,56 @@
+#include "client/run.hpp"
+
+#include "client/command_line.hpp"
+
+namespace jts::hot_storage::client {
+
+namespace {
+
+/// What the client knows to do about it and the service cannot.
+std::string_view advice_for(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::interactive_required:
+            return "\nRun it without --no-ask-password, or as a member of group jts-operators.";
+        case ErrorCode::access_denied:
+            return "\nMembers of group jts-operators are allowed; others need a polkit agent that "
+                   "can ask for an administrator's password.";
+        case ErrorCode::plan_stale:
+            return "\nRun the command again to see the new plan.";
+        case ErrorCode::unknown_service:
+            return "\nThe services are listed by: jts-storage layout show";
+        case ErrorCode::invalid_layout:
+            return "\nEvery error is listed by: jts-storage layout check";
+        default:
+            return {};
+    }
+}
+
+Exit execute(const Invocation& invocation, Console& console, const ServiceFactory& make_service) {
+    const auto service = make_service({invocation.options.prompts, invocation.options.timeout});
+    Session session(invocation.options, *service, console);
+    return invocation.action(session);
+}
+
+Exit parse_and_execute(const std::vector<std::string>& arguments, Console& console,
+                       const ServiceFactory& make_service) {
+    const auto parsed = parse_command_line(arguments);
+    if (const auto* invocation = std::get_if<Invocation>(&parsed))
+        return execute(*invocation, console, make_service);
+    console.data(std::get<Answer>(parsed).text);
+    return Exit::done;
+}
+
+}  // namespace
+
+Exit run(const std::vector<std::string>& arguments, Console& console,
+         const ServiceFactory& make_service) noexcept try {
+    return parse_and_execute(arguments, console, make_service);
+} catch (const Error& error) {
+    console.remark(message_line(std::string(error.what()).append(advice_for(error.code()))));
+    return exit_for(error.code());
+} catch (const std::exception& error) {
+    console.remark(message_line(error.what()));
+    return Exit::failed;
+}
+
+}  // namespace jts::hot_storage::client
