@@ -1,58 +1,15 @@
 #include "core/plan_access.hpp"
 
-#include <algorithm>
-#include <tuple>
-
-#include "core/text.hpp"
+#include <utility>
 
 namespace jts::hot_storage::planning {
 
 namespace {
 
-constexpr std::uint32_t rwx = 07;
 constexpr std::uint32_t all_modes = 07777;
-
-std::uint32_t group_bits(std::uint32_t mode) {
-    return (mode >> 3) & rwx;
-}
-
-std::uint32_t with_group_bits(std::uint32_t mode, std::uint32_t bits) {
-    return (mode & 0707) | (bits << 3);
-}
 
 bool is_subset(std::uint32_t some, std::uint32_t of) {
     return (some & ~of) == 0;
-}
-
-auto sort_key(const NamedLine& line) {
-    return std::tuple(line.tag, !line.id.has_value(), line.id.value_or(0), line.name);
-}
-
-void sort(std::vector<NamedLine>& lines) {
-    std::sort(lines.begin(), lines.end(),
-              [](const NamedLine& a, const NamedLine& b) { return sort_key(a) < sort_key(b); });
-}
-
-/// The mask that lets every line have all it names.
-std::uint32_t widest_mask(const Acl& acl) {
-    auto mask = group_bits(acl.base);
-    for (const auto& line : acl.named) mask |= line.permissions;
-    return mask;
-}
-
-/// The ACL's named lines beside these base bits, with the mask that goes with them.
-Acl rebased(Acl acl, std::uint32_t base) {
-    acl.base = base;
-    acl.mask = acl.named.empty() ? std::nullopt : std::optional(widest_mask(acl));
-    return acl;
-}
-
-bool same_line(const NamedLine& a, const NamedLine& b) {
-    return a.tag == b.tag && a.id && a.id == b.id && a.permissions == b.permissions;
-}
-
-bool same_named(const Acl& a, const Acl& b) {
-    return std::equal(a.named.begin(), a.named.end(), b.named.begin(), b.named.end(), same_line);
 }
 
 /// `at-most` lets the service narrow what the mode and the mask say.
@@ -66,48 +23,6 @@ bool inherited_is_right(const std::optional<Acl>& present, const std::optional<A
     return same_named(*present, *wanted) && present->mask && wanted->mask &&
            is_allowed(present->base, wanted->base, policy) &&
            is_allowed(*present->mask, *wanted->mask, policy);
-}
-
-std::string name_of(const AccountDatabase& accounts, AclEntry::Tag tag, std::uint32_t id) {
-    if (tag == AclEntry::Tag::user) {
-        const auto* user = accounts.user(id);
-        return user != nullptr ? user->name : std::to_string(id);
-    }
-    const auto* group = accounts.group(id);
-    return group != nullptr ? group->name : std::to_string(id);
-}
-
-void add_named(Acl& acl, AclEntry::Tag tag, const AclLine& line, const AccountDatabase& accounts) {
-    acl.named.push_back({tag, line.id, name_of(accounts, tag, line.id), line.permissions});
-}
-
-void add_line(Acl& acl, const AclLine& line, const AccountDatabase& accounts) {
-    switch (line.tag) {
-        case AclLine::Tag::user_obj:
-            acl.base = (acl.base & 0077) | (line.permissions << 6);
-            break;
-        case AclLine::Tag::user:
-            add_named(acl, AclEntry::Tag::user, line, accounts);
-            break;
-        case AclLine::Tag::group_obj:
-            acl.base = with_group_bits(acl.base, line.permissions);
-            break;
-        case AclLine::Tag::group:
-            add_named(acl, AclEntry::Tag::group, line, accounts);
-            break;
-        case AclLine::Tag::mask:
-            acl.mask = line.permissions;
-            break;
-        case AclLine::Tag::other:
-            acl.base = (acl.base & 0770) | line.permissions;
-            break;
-    }
-}
-
-void add_wanted(Acl& acl, const AclEntry& entry, const Numbering& numbering) {
-    const bool is_user = entry.tag == AclEntry::Tag::user;
-    const auto id = is_user ? numbering.user(entry.name) : numbering.group(entry.name);
-    acl.named.push_back({entry.tag, id, entry.name, entry.permissions});
 }
 
 /// The named lines are the layout's under both policies. Of the access ACL's other lines only the
@@ -125,9 +40,7 @@ bool acl_is_right(const Access& present, const Access& wanted, Policy policy) {
 /// goes.
 Access result_of(const Access& present, Access wanted, Policy policy) {
     if (policy == Policy::exact) return wanted;
-    const auto mask = present.own.mask.value_or(rwx);
-    const auto granted = with_group_bits(present.own.base, group_bits(present.own.base) & mask);
-    const auto base = wanted.own.base & granted;
+    const auto base = wanted.own.base & present.own.base & present.own.shown();
     wanted.own = rebased(std::move(wanted.own), base);
     if (wanted.inherited) wanted.inherited = rebased(std::move(*wanted.inherited), base);
     return wanted;
@@ -138,66 +51,7 @@ std::uint32_t mode_beside_right_acl(const Access& present, const Access& wanted,
     return policy == Policy::exact ? most : present.own.shown() & most;
 }
 
-std::string permissions_text(std::uint32_t permissions) {
-    std::string text = "---";
-    if ((permissions & 4) != 0) text[0] = 'r';
-    if ((permissions & 2) != 0) text[1] = 'w';
-    if ((permissions & 1) != 0) text[2] = 'x';
-    return text;
-}
-
-void append_named(std::string& text, const std::string& prefix, const Acl& acl, AclEntry::Tag tag) {
-    for (const auto& line : acl.named) {
-        if (line.tag != tag) continue;
-        text += prefix + escape(line.name) + ":" + permissions_text(line.permissions) + ",";
-    }
-}
-
-std::string lines_of(const Acl& acl, const std::string& scope) {
-    auto text = scope + "user::" + permissions_text(acl.base >> 6) + ",";
-    append_named(text, scope + "user:", acl, AclEntry::Tag::user);
-    text += scope + "group::" + permissions_text(group_bits(acl.base)) + ",";
-    append_named(text, scope + "group:", acl, AclEntry::Tag::group);
-    if (acl.mask) text += scope + "mask::" + permissions_text(*acl.mask) + ",";
-    return text + scope + "other::" + permissions_text(acl.base & rwx);
-}
-
 }  // namespace
-
-std::uint32_t Acl::shown() const {
-    return mask ? with_group_bits(base, *mask) : base;
-}
-
-Access present_access(const EntryState& entry, const AccountDatabase& accounts) {
-    Access access;
-    for (const auto& line : entry.acl) {
-        if (line.is_default && !access.inherited) access.inherited.emplace();
-        add_line(line.is_default ? *access.inherited : access.own, line, accounts);
-    }
-    auto& own = access.own;
-    const bool extended = own.mask || !own.named.empty();
-    // The mode is what the kernel enforces; the group's own line is told by the ACL alone.
-    own.base = with_group_bits(entry.mode, group_bits(extended ? own.base : entry.mode));
-    own.mask = extended ? std::optional(group_bits(entry.mode)) : std::nullopt;
-    sort(own.named);
-    if (access.inherited) sort(access.inherited->named);
-    return access;
-}
-
-Access wanted_access(const DirectorySpec& spec, const Numbering& numbering) {
-    Access access;
-    for (const auto& entry : spec.acl) {
-        if (entry.is_default && !access.inherited) access.inherited.emplace();
-        add_wanted(entry.is_default ? *access.inherited : access.own, entry, numbering);
-    }
-    sort(access.own.named);
-    access.own = rebased(std::move(access.own), spec.mode);
-    if (access.inherited) {
-        sort(access.inherited->named);
-        access.inherited = rebased(std::move(*access.inherited), spec.mode);
-    }
-    return access;
-}
 
 AccessPlan plan_access(const EntryState& entry, const DirectorySpec& spec,
                        const Numbering& numbering) {
@@ -215,13 +69,6 @@ AccessPlan plan_access(const EntryState& entry, const DirectorySpec& spec,
     }
     plan.mode_is_right = plan.mode == mode;
     return plan;
-}
-
-std::string text_of(const Access& access) {
-    if (!access.own.mask && !access.inherited) return "none";
-    auto text = lines_of(access.own, "");
-    if (access.inherited) text += "," + lines_of(*access.inherited, "default:");
-    return text;
 }
 
 }  // namespace jts::hot_storage::planning
