@@ -19,9 +19,19 @@ die() {
     exit 1
 }
 
-# shown COMMAND…: runs it, after printing it as one would type it.
+# quoted COMMAND…: as one would type it.
+quoted() {
+    local word line=
+    for word in "$@"; do
+        [[ $word =~ ^[A-Za-z0-9_./:=@,+-]+$ ]] || word="'$word'"
+        line+=" $word"
+    done
+    printf '%s\n' "${line# }"
+}
+
+# shown COMMAND…: runs it, after printing it.
 shown() {
-    printf '$ %s\n' "$*" >&2
+    printf '$ %s\n' "$(quoted "$@")" >&2
     "$@"
 }
 

@@ -17,12 +17,15 @@ declare -A HOST_PID=() HOST_NSPAWN=()
 
 # --- roots ---------------------------------------------------------------------------------------
 
-# make_host_base PACKAGE,… TARBALL: a minimal Debian with systemd. The packages are in its apt cache.
+# make_host_base PACKAGE,… TARBALL: a minimal Debian with systemd, named as it is booted. The packages
+# are in its apt cache.
 make_host_base() {
+    # shellcheck disable=SC2016  # expanded by mmdebstrap
     mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv \
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
         --aptopt='Acquire::GzipIndexes "true"' --dpkgopt=force-unsafe-io \
         --customize-hook="chroot \"\$1\" apt-get -qq install -y --download-only ${1//,/ }" \
+        --customize-hook='rm "$1/etc/hostname"' \
         --skip=cleanup/apt/lists,cleanup/apt/cache \
         --format=tar bookworm "$2"
 }

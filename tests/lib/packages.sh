@@ -4,7 +4,7 @@
 PACKAGES_BUILD=(
     ccache cmake dpkg-dev file g++ libacl1-dev libcli11-dev libmd-dev libsdbus-c++-bin
     libsdbus-c++-dev libsmartcols-dev libspdlog-dev libsystemd-dev ninja-build nlohmann-json3-dev
-    pkg-config
+    pkg-config scdoc
 )
 # Unit, sys and bus tiers: the frameworks, and the real programs that the tests run or compare with.
 PACKAGES_TESTS=(
