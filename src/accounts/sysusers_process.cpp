@@ -59,8 +59,7 @@ pid_t spawn(const std::vector<std::string>& argv, const Redirections& redirectio
     return pid;
 }
 
-/// A child that ends before it has read everything is told by its exit status, not by EPIPE. The
-/// caller ignores SIGPIPE.
+/// A child that ends before it has read everything is told by its exit status, not by EPIPE.
 void write_input(const sys::Fd& fd, std::string_view input) {
     while (!input.empty()) {
         const auto count = ::write(fd.get(), input.data(), input.size());

@@ -15,7 +15,7 @@ struct ProcessResult {
 
 /// Runs `argv` (argv[0] an absolute path) with `input` on stdin and an empty environment: nothing
 /// of PATH, LD_* or the locale that this process was started with reaches it. Throws Error(failed)
-/// where it cannot be started.
+/// where it cannot be started. The caller ignores SIGPIPE.
 ProcessResult run_process(const std::vector<std::string>& argv, std::string_view input);
 
 }  // namespace jts::hot_storage::accounts
