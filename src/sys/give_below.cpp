@@ -143,7 +143,9 @@ class Linker final : public PassVisitor {
         if (judge_anew(seen).kind != Verdict::shared) return;
         const Held held = hold(met, seen);
         if (!held.fd || judge_anew(held.look).kind != Verdict::shared) return;
-        if (!run_.links.all_inside(only_domain, held.look)) return refuse(met, hard_link::outside);
+        const auto names = run_.links.names_of(only_domain, held.look);
+        if (!names) return;  // over the limit, and refused before; or new here
+        if (*names != held.look.stx_nlink) return refuse(met, hard_link::outside);
         if (!run_.stillness.holds()) return refuse(met, hard_link::running);
         set_owner(met, held.fd.get());
         if (run_.links.mark_given(only_domain, held.look))

@@ -22,10 +22,11 @@ void HardLinks::count(File& file, std::size_t root, const Look& look) {
     file.root = std::min(file.root, root);
 }
 
-bool HardLinks::all_inside(std::size_t domain, const Look& look) const {
+std::optional<std::uint32_t> HardLinks::names_of(std::size_t domain, const Look& look) const {
     const std::lock_guard lock(mutex_);
     const auto found = files_.find(key_of(domain, look));
-    return found != files_.end() && found->second.names == look.stx_nlink;
+    if (found == files_.end()) return std::nullopt;
+    return found->second.names;
 }
 
 bool HardLinks::mark_given(std::size_t domain, const Look& look) {

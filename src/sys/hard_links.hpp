@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -43,8 +44,8 @@ class HardLinks {
         return true;
     }
 
-    /// Whether as many names were counted as the file, looked at anew, has.
-    bool all_inside(std::size_t domain, const Look& look) const;
+    /// How many names were counted of the file; nothing where it was not counted at all.
+    std::optional<std::uint32_t> names_of(std::size_t domain, const Look& look) const;
     /// True the first time that the file is given, by whichever of its names.
     bool mark_given(std::size_t domain, const Look& look);
     bool empty() const;

@@ -1,0 +1,16 @@
+/// The same steps done by path, as scripts do them: each attack must succeed against these, or it
+/// proves nothing about ours.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace jts::hot_storage::test {
+
+/// `find PATH | xargs chown -h`: looks at a path, then uses the path.
+void naive_chown(const std::string& path, std::uint32_t id);
+
+/// `chown` and `chmod` in the order in which one thinks of them.
+void naive_set_owner_and_mode(const std::string& path, std::uint32_t id, unsigned mode);
+
+}  // namespace jts::hot_storage::test

@@ -1,0 +1,168 @@
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+#include "sys/look.hpp"
+#include "tree_fixture.hpp"
+#include "tree_naive.hpp"
+
+namespace jts::hot_storage::test {
+namespace {
+
+/// Exchanges two names for each other as fast as it can.
+class Swapper {
+  public:
+    Swapper(const std::string& a, const std::string& b)
+        : thread_([this, a, b](const std::stop_token& stop) {
+              while (!stop.stop_requested()) {
+                  ::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE);
+                  swaps_.fetch_add(1, std::memory_order_relaxed);
+              }
+          }) {}
+
+    unsigned long swaps() const { return swaps_.load(std::memory_order_relaxed); }
+
+  private:
+    std::atomic<unsigned long> swaps_ = 0;
+    std::jthread thread_;
+};
+
+class SwapTest : public TreeTest {
+  protected:
+    SwapTest() {
+        provision();
+        for (const char* directory : {"/a", "/a/b", "/a/b/c"}) make_directory(data + directory);
+        for (const char* file : {"/a/secret", "/a/b/secret", "/a/b/c/secret"})
+            make_file(data + file);
+        make_symlink(outside, data + "/link");
+        make_symlink(outside, data + "/a/b/link");
+    }
+
+    bool has_escaped() const {
+        return look_at(secret).stx_uid != 0 || look_at(outside).stx_uid != 0;
+    }
+
+    const unsigned long wanted_swaps = from_environment("JTS_SWAPS", 20'000);
+};
+
+constexpr unsigned long most_naive_passes = 1'000'000;
+
+TEST_F(SwapTest, T01_directories_swapped_for_links_lead_a_walk_by_path_out_of_the_tree) {
+    const Swapper top(data + "/a", data + "/link");
+    unsigned long passes = 0;
+    while (!has_escaped() && ++passes < most_naive_passes)
+        naive_chown(data, passes % 2 == 0 ? db_id : other_id);
+    EXPECT_TRUE(has_escaped()) << "the attack does not bite";
+}
+
+TEST_F(SwapTest, T01_directories_swapped_for_links_never_lead_the_changer_out_of_the_tree) {
+    const Swapper top(data + "/a", data + "/link"), deep(data + "/a/b/c", data + "/a/b/link");
+    const PlannedChange to_db = give_data_to("db"), to_other = give_data_to("other");
+    unsigned long passes = 0;
+    while (top.swaps() + deep.swaps() < wanted_swaps || passes < 100) {
+        apply(++passes % 2 == 0 ? to_db : to_other);
+        ASSERT_FALSE(has_escaped()) << "after " << passes << " passes";
+    }
+    std::printf("%lu swaps, %lu passes\n", top.swaps() + deep.swaps(), passes);
+}
+
+TEST_F(SwapTest, T01_directories_swapped_for_links_never_show_the_observer_anything_outside) {
+    apply(give_data_to("db"));
+    make_directory(outside + "/deeper");  // root's, hence foreign if it were seen
+    const Swapper top(data + "/a", data + "/link");
+    for (unsigned long passes = 0; top.swaps() < wanted_swaps || passes < 100; ++passes) {
+        const BelowState seen = below();
+        ASSERT_EQ(seen.foreign, 0u) << seen.examples.front();
+        ASSERT_TRUE(seen.refused.empty());
+    }
+}
+
+TEST_F(SwapTest, T01_a_declared_directory_swapped_for_a_link_is_left_alone) {
+    make_symlink(outside, db + "/swapped");
+    const PlannedChange to_db = give_data_to("db"), to_other = give_data_to("other");
+    const Swapper swapper(data, db + "/swapped");
+    unsigned long stale = 0, applied = 0;
+    while (swapper.swaps() < wanted_swaps || stale == 0 || applied == 0) {
+        try {
+            apply((applied + stale) % 2 == 0 ? to_db : to_other);
+            ++applied;
+        } catch (const Error& error) {
+            ASSERT_EQ(error.code(), ErrorCode::plan_stale) << error.what();
+            ++stale;
+        }
+        ASSERT_FALSE(has_escaped());
+    }
+}
+
+/// A process of the service's account, which the changer must see, that moves one name of a file
+/// between two directories so that a walk finds it in both.
+class Renamer {
+  public:
+    Renamer(const std::string& a, const std::string& b) : pid_(::fork()) {
+        if (pid_ != 0) return;
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::setgid(db_id) != 0 || ::setuid(db_id) != 0) ::_exit(1);
+        for (;;) {
+            ::rename(a.c_str(), b.c_str());
+            ::rename(b.c_str(), a.c_str());
+        }
+    }
+    ~Renamer() {
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+    }
+    Renamer(const Renamer&) = delete;
+    Renamer& operator=(const Renamer&) = delete;
+
+  private:
+    const pid_t pid_;
+};
+
+class RenameTest : public TreeTest {
+  protected:
+    RenameTest() {
+        provision();
+        for (const std::string& directory : {data + "/a", data + "/b"}) {
+            make_directory(directory);
+            give(directory, db_id, db_id);
+        }
+        require(::link(secret.c_str(), (data + "/a/x").c_str()) == 0, "link");
+    }
+
+    void blind_to_processes() {
+        options.facts.proc = "/mnt/proc";
+        make_directory(options.facts.proc);
+        make_file(options.facts.proc + "/loadavg", 0644, "0 0 0 1/1 1\n");
+    }
+};
+
+TEST_F(RenameTest, T03_one_name_shown_twice_by_renaming_fools_a_count_of_names_alone) {
+    blind_to_processes();
+    const Renamer renamer(data + "/a/x", data + "/b/x");
+    const PlannedChange change = give_data_to("db");
+    for (unsigned passes = 0; passes < 100'000 && look_at(secret).stx_uid == 0; ++passes)
+        apply(change);
+    EXPECT_EQ(look_at(secret).stx_uid, db_id) << "the attack does not bite";
+}
+
+TEST_F(RenameTest,
+       T03_one_name_shown_twice_by_renaming_is_refused_while_its_account_has_a_process) {
+    const Renamer renamer(data + "/a/x", data + "/b/x");
+    const PlannedChange change = give_data_to("db");
+    for (unsigned passes = 0; passes < 100; ++passes) {
+        apply(change);
+        const BelowState seen = below();
+        ASSERT_EQ(seen.foreign, 0u);
+        ASSERT_EQ(look_at(secret).stx_uid, 0u);
+    }
+}
+
+}  // namespace
+}  // namespace jts::hot_storage::test
