@@ -54,9 +54,14 @@ use_ccache() {
     mkdir -p "$CCACHE_DIR"
 }
 
-# build_package: the release package, afresh; prints the path of the .deb.
-build_package() {
+# build_package: the release package, afresh; prints the path of the .deb. Runs in one clone take
+# turns.
+build_package() (
+    mkdir -p "$BUILD_DIR"
+    exec {lock}>"$BUILD_DIR/release.lock"
+    flock "$lock"
     rm -f -- "$BUILD_DIR"/release/jts-hot-storage_*.deb
-    (cd "$SOURCE_DIR" && cmake --workflow --preset package) >&2
+    cd -- "$SOURCE_DIR" || exit
+    cmake --workflow --preset package >&2
     printf '%s\n' "$BUILD_DIR"/release/jts-hot-storage_*.deb
-}
+)
