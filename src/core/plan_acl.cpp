@@ -32,7 +32,7 @@ std::uint32_t widest_mask(const Acl& acl) {
 }
 
 bool same_line(const NamedLine& a, const NamedLine& b) {
-    return a.tag == b.tag && a.id && a.id == b.id && a.permissions == b.permissions;
+    return a.tag == b.tag && a.id == b.id && a.permissions == b.permissions;
 }
 
 std::string name_of(const AccountDatabase& accounts, AclEntry::Tag tag, std::uint32_t id) {
@@ -128,7 +128,7 @@ Access present_access(const EntryState& entry, const AccountDatabase& accounts) 
         add_line(line.is_default ? *access.inherited : access.own, line, accounts);
     }
     auto& own = access.own;
-    const bool extended = own.mask || !own.named.empty();
+    const bool extended = own.mask.has_value();
     // The mode is what the kernel enforces; the group's own line is told by the ACL alone.
     own.base = with_group_bits(entry.mode, group_bits(extended ? own.base : entry.mode));
     own.mask = extended ? std::optional(group_bits(entry.mode)) : std::nullopt;

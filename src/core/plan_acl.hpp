@@ -47,7 +47,8 @@ std::uint32_t group_bits(std::uint32_t mode);
 /// The ACL's named lines beside these base bits, with the mask that goes with them.
 Acl rebased(Acl acl, std::uint32_t base);
 
-/// Whether the named lines are the same. A line whose account is yet to be made is like no other.
+/// Whether the named lines are the same. What a directory has is never
+/// like a line whose account is yet to be made.
 bool same_named(const Acl& a, const Acl& b);
 
 /// Long text form (acl(5)), joined by commas; `none` where the mode says everything.

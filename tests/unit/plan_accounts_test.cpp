@@ -110,10 +110,13 @@ TEST(Accounts, AdoptsAnAccountOfAPersonWithLockedPassword) {
 TEST(Accounts, T27AnAccountWithoutAShadowLineIsCompletedAsItIs) {
     auto host = provisioned_host(small_layout());
     user_of(host, "db").password = User::Password::missing;
+    user_of(host, "db").home = "/srv/db";
     user_of(host, "db").shell = "/bin/bash";
     const auto plan = make_plan(small_layout(), host, {});
-    EXPECT_THAT(lines_of(plan), ElementsAre("create-user db: incomplete -> uid 101, group db, home "
-                                            "/data/jts/hot/db, shell /bin/bash"));
+    EXPECT_THAT(lines_of(plan),
+                ElementsAre("create-user db: incomplete -> uid 101, group db, home /srv/db, shell "
+                            "/bin/bash"));
+    EXPECT_EQ(plan.changes.at(0).home, "/srv/db");
     EXPECT_EQ(plan.changes[0].pinned_id, 101U);
     EXPECT_THAT(plan.blockers, IsEmpty());
 }
@@ -192,6 +195,7 @@ TEST(Pins, ASubdirectoryWithAnOwnerOfItsOwnTellsThatOwnersId) {
 TEST(Pins, T18LeaveOutRootPeopleAndHugeIds) {
     for (const auto id : {0U, 1000U, 4'000'000'000U}) {
         auto host = empty_host(small_layout());
+        host.accounts = {};  // not even root's line keeps its id
         host.base_path = provisioned_host(small_layout()).base_path;
         host.directories.at({"db", ""}).entry = directory(id, id, 0750);
         const auto plan = make_plan(small_layout(), host, {});

@@ -152,6 +152,13 @@ TEST(WantedAcl, AWrongGroupLineIsFoundBehindARightMask) {
                 ElementsAre(HasSubstr("-> user::rwx,user:grafana:rwx,group::r-x,mask::rwx")));
 }
 
+TEST(WantedAcl, ANarrowerGroupLineIsWrongUnderExactAlone) {
+    const auto exact = layout_with(own, {grant("grafana", 7)});
+    EXPECT_THAT(planned(exact, host_with(own, 0770, access_acl(7, 4, 7, 0))).changes, SizeIs(1));
+    const auto at_most = layout_with(data, {grant("grafana", 7)});
+    EXPECT_THAT(planned(at_most, host_with(data, 0775, access_acl(7, 4, 7, 5))).changes, IsEmpty());
+}
+
 TEST(WantedAcl, ANamedLineMustBeEqualUnderBothPolicies) {
     for (const auto& [key, mode] : {std::pair(own, 0750U), std::pair(data, 0755U)}) {
         const auto layout = layout_with(key, {grant("grafana", 5)});

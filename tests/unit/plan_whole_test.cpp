@@ -144,10 +144,10 @@ TEST(CanonicalForm, CannotBeMovedFromOneFieldToTheNext) {
     Plan one;
     one.changes.resize(1);
     auto two = one;
-    one.changes[0].change.current = "ab";
+    one.changes[0].change.current = "a,b";
     one.changes[0].change.desired = "c";
     two.changes[0].change.current = "a";
-    two.changes[0].change.desired = "bc";
+    two.changes[0].change.desired = "b,c";
     EXPECT_NE(canonical_form("", one), canonical_form("", two));
 }
 
