@@ -65,6 +65,7 @@ TEST_F(EntriesTest, T10_immutable_entries_are_refused_beforehand) {
 }
 
 TEST_F(EntriesTest, T10_an_entry_that_becomes_immutable_between_look_and_change_stops_the_run) {
+    blind_to_processes();
     sandbox.mount_ext4(data, 8);
     provision();
     Strings files;

@@ -39,6 +39,12 @@ BelowState TreeTest::below(const std::string& directory) const {
     return observe().directories.at({"db", directory}).below;
 }
 
+void TreeTest::blind_to_processes() {
+    options.facts.proc = "/mnt/proc";
+    make_directory(options.facts.proc);
+    make_file(options.facts.proc + "/loadavg", 0644, "0 0 0 1/1 1\n");
+}
+
 PlannedChange TreeTest::give_data_to(const std::string& owner) const {
     PlannedChange change;
     change.change.kind = ChangeKind::set_owner_below;

@@ -31,6 +31,10 @@ class TreeTest : public ::testing::Test {
     /// What lies below `data` now, or below another directory of `db`.
     BelowState below(const std::string& directory = "data") const;
 
+    /// Lets the changer see no process at all: what it would see is looked at elsewhere, and takes
+    /// the most of a short run's time.
+    void blind_to_processes();
+
     /// The change that gives what lies below `data` to `owner`, also where nothing is foreign.
     PlannedChange give_data_to(const std::string& owner) const;
     DirectorySpec& spec(const std::string& directory);

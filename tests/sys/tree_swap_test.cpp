@@ -37,6 +37,7 @@ class Swapper {
 class SwapTest : public TreeTest {
   protected:
     SwapTest() {
+        blind_to_processes();
         provision();
         for (const char* directory : {"/a", "/a/b", "/a/b/c"}) make_directory(data + directory);
         for (const char* file : {"/a/secret", "/a/b/secret", "/a/b/c/secret"})
@@ -134,12 +135,6 @@ class RenameTest : public TreeTest {
             give(directory, db_id, db_id);
         }
         require(::link(secret.c_str(), (data + "/a/x").c_str()) == 0, "link");
-    }
-
-    void blind_to_processes() {
-        options.facts.proc = "/mnt/proc";
-        make_directory(options.facts.proc);
-        make_file(options.facts.proc + "/loadavg", 0644, "0 0 0 1/1 1\n");
     }
 };
 
