@@ -129,6 +129,26 @@ TEST_F(CreateAccounts, AGshadowLineWithoutAGroupIsTakenOverOrReported_T27) {
     EXPECT_EQ(line("passwd", "redis"), "");
 }
 
+/// systemd-sysusers exchanges four files, and their backups before them, one rename after the
+/// other.
+class KilledSysusers : public CreateAccounts, public testing::WithParamInterface<int> {};
+
+TEST_P(KilledSysusers, LeavesNothingThatTheNextRunDoesNotComplete_T27) {
+    auto host = this->host();
+    const auto kill = "inject=rename:signal=KILL:when=" + std::to_string(GetParam());
+    const std::vector<std::string> strace = {"/usr/bin/strace", "-f", "-o", "/dev/null", "-e",
+                                             "trace=rename",    "-e", kill};
+    host.sysusers.insert(host.sysusers.begin(), strace.begin(), strace.end());
+    EXPECT_EQ(error_of([&] { accounts::create_accounts(host, {}); }).first, ErrorCode::failed);
+    create();
+    EXPECT_EQ(create(), accounts::Outcome{});
+    for (const auto* name : {"redis", "docker"})
+        EXPECT_EQ(sys::account_defects(name, etc_), Names{}) << name;
+    EXPECT_TRUE(line("shadow", "redis").starts_with("redis:!*:"));
+}
+
+INSTANTIATE_TEST_SUITE_P(CreateAccounts, KilledSysusers, testing::Range(1, 9));
+
 /// A lock as lckpwdf(3) takes it, by a process of its own.
 class LockHolder {
   public:
