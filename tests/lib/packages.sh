@@ -8,7 +8,7 @@ PACKAGES_BUILD=(
 )
 # Unit, sys and bus tiers: the frameworks, and the real programs that the tests run or compare with.
 PACKAGES_TESTS=(
-    acl attr dbus e2fsprogs libcap2-bin libgmock-dev libgtest-dev polkitd python3
+    acl attr dbus e2fsprogs libcap2-bin libgmock-dev libgtest-dev librapidcheck-dev polkitd python3
     python3-jsonschema strace
 )
 PACKAGES_HOST=(mmdebstrap systemd-container)
