@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=driver.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/driver.sh"
 isolate "$@"
-use_ccache
+use_build_machine
 
 deb=$(build_package)
 prepare_host "$deb"

@@ -47,11 +47,14 @@ require_root() {
     ((EUID == 0)) || die "must run as root: it installs packages and boots throwaway hosts"
 }
 
-# Compiled objects are shared by all clones, whatever folder they lie in.
-use_ccache() {
+# What is compiled is shared by all clones, whatever folder they lie in, and takes the cores that are
+# there: Ninja by itself starts more compilers than cores.
+use_build_machine() {
     export CCACHE_DIR=$CACHE/ccache CCACHE_BASEDIR=$SOURCE_DIR CCACHE_NOHASHDIR=true
     export CCACHE_SLOPPINESS=pch_defines,time_macros
     mkdir -p "$CCACHE_DIR"
+    export CMAKE_BUILD_PARALLEL_LEVEL
+    CMAKE_BUILD_PARALLEL_LEVEL=$(nproc)
 }
 
 # build_package: the release package, afresh; prints the path of the .deb. Runs in one clone take
