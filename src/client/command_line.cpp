@@ -22,8 +22,9 @@ constexpr const char* Footer =
     "  jts-storage layout check            are the installed layout files right?\n"
     "\n"
     "Exit status: 0 done, 1 findings, 2 usage or layout, 3 failed, 4 not authorised,\n"
-    "5 service unreachable, 6 conflict, 7 not found, 8 timed out. More: man jts-storage\n";
+    "5 service unreachable, 6 conflict, 7 not found, 8 timed out. See jts-storage(1).\n";
 
+constexpr const char* SeeHelp = "Try 'jts-storage --help'.";
 constexpr const char* CommandFooter = "Global options: jts-storage --help\n";
 
 JsonForm to_json_form(const std::string& text) {
@@ -92,8 +93,14 @@ void parse(CLI::App& app, std::vector<std::string> arguments) {
 }
 
 Error usage_error(const CLI::ParseError& error) {
-    return Error(ErrorCode::invalid_args,
-                 std::string(error.what()) + "\nTry 'jts-storage --help'.");
+    return Error(ErrorCode::invalid_args, std::string(error.what()) + "\n" + SeeHelp);
+}
+
+/// CLI11 says only that a command is required, also where one was meant and misspelt.
+Error missing_command(const std::vector<std::string>& unparsed) {
+    const std::string what = unparsed.empty() ? "a command is missing"
+                                              : "there is no command '" + unparsed.front() + "'";
+    return Error(ErrorCode::invalid_args, what + "\n" + SeeHelp);
 }
 
 /// The help of the innermost command on the line.
@@ -121,6 +128,8 @@ std::variant<Invocation, Answer> parse_command_line(const std::vector<std::strin
         return Answer{help_of(app)};
     } catch (const CLI::CallForVersion& version) {
         return Answer{version.what()};
+    } catch (const CLI::RequiredError&) {
+        throw missing_command(app.remaining(true));
     } catch (const CLI::ParseError& error) {
         throw usage_error(error);
     }

@@ -9,7 +9,7 @@ Exit run_plan(Session& session, const std::vector<std::string>& services, bool e
         session.print(plan_json(plan));
     } else {
         session.console().data(plan_text(plan.changes, session.data_style()));
-        session.note(plan.changes.empty() ? "nothing to do: all is as the layout says"
+        session.note(plan.changes.empty() ? "nothing to change"
                                           : count_of_changes(plan.changes.size()) + " to make");
     }
     return exit_code && !plan.changes.empty() ? Exit::findings : Exit::done;

@@ -13,7 +13,7 @@ struct Arguments {
 
 /// Whoever is about to be asked sees the plan even with --quiet.
 void show(Session& session, const PlanReport& plan, bool will_ask) {
-    if (plan.changes.empty()) return session.note("nothing to do: all is as the layout says");
+    if (plan.changes.empty()) return session.note("nothing to change");
     if (session.options().quiet && !will_ask) return;
     session.console().remark(plan_text(plan.changes, session.remark_style()));
 }

@@ -23,7 +23,7 @@ std::string provision_text(const ProvisionReport& report, const Style& style) {
     table.add({{"refused"},
                {std::to_string(report.refused.size()),
                 report.refused.empty() ? Tone::plain : Tone::bad}});
-    table.add({{"change id"}, {report.change_id}});
+    table.add({{"change_id"}, {report.change_id}});
     table.add({{"digest"}, {report.digest}});
     return table.text();
 }

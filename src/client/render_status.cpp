@@ -16,8 +16,8 @@ Tone tone_of(const std::string& health) {
 std::string status_text(const ServiceStatus& status, const Style& style) {
     Table table({"PROPERTY", "VALUE"}, style);
     table.add({{"health"}, {status.health, tone_of(status.health)}});
-    table.add({{"base"}, {status.base_path}});
-    table.add({{"layout digest"}, {status.layout_digest}});
+    table.add({{"base_path"}, {status.base_path}});
+    table.add({{"layout_digest"}, {status.layout_digest}});
     table.add({{"version"}, {status.version}});
     return table.text();
 }

@@ -49,6 +49,7 @@ Table::Table(std::initializer_list<const char*> headings, const Style& style)
     check(scols_table_set_termforce(table_.get(), SCOLS_TERMFORCE_NEVER));
     // Cells are escaped already; its own escaping would escape the backslashes again.
     check(scols_table_enable_noencoding(table_.get(), 1));
+    check(scols_table_set_column_separator(table_.get(), "  "));  // cells may hold a space
     check(scols_table_enable_noheadings(table_.get(), style.legend ? 0 : 1));
     check(scols_table_enable_colors(table_.get(), style.color ? 1 : 0));
     for (const char* heading : headings) check(scols_table_new_column(table_.get(), heading, 0, 0));
