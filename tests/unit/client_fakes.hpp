@@ -1,7 +1,6 @@
 /// A console and a service in memory, for tests of jts-storage's commands.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
