@@ -38,11 +38,12 @@ bool only_root_writes(const Look& look) {
     return look.stx_uid == 0 && (look.stx_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-void require_root_only(int fd, const fs::path& path) {
+/// `what` stands before the reason: a folder's path, nothing for the file itself.
+void require_root_only(int fd, const fs::path& path, const std::string& what) {
     Look found{};
     if (const int error = look(fd, found); error != 0) fail("look at", path, error);
     if (only_root_writes(found)) return;
-    throw Distrust{escape(path.native()) + " has owner " + std::to_string(found.stx_uid) +
+    throw Distrust{what + "has owner " + std::to_string(found.stx_uid) +
                    " and mode " + octal(found.stx_mode & 07777u) +
                    ", but must be root's and writable by nobody else"};
 }
@@ -57,13 +58,13 @@ Fd open_trusted_folder(const fs::path& path) {
     constexpr int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     fs::path walked = "/";
     Fd folder(::open("/", flags));
-    require_root_only(folder.get(), walked);
+    require_root_only(folder.get(), walked, "its folder / ");
     for (const auto& component : from_root(path).lexically_normal().relative_path()) {
         if (component.empty()) continue;  // behind a slash at the end
         walked /= component;
         folder = Fd(::openat(folder.get(), component.c_str(), flags));
         if (!folder) fail("open the folder (links are not followed)", walked, errno);
-        require_root_only(folder.get(), walked);
+        require_root_only(folder.get(), walked, "its folder " + escape(walked.native()) + " ");
     }
     return folder;
 }
@@ -79,7 +80,7 @@ void require_trusted_file(int fd, const fs::path& path) {
     Look found{};
     if (const int error = look(fd, found); error != 0) fail("look at", path, error);
     if (!S_ISREG(found.stx_mode)) throw Distrust{"is not a regular file"};
-    require_root_only(fd, path);
+    require_root_only(fd, path, "");
 }
 
 /// A FIFO or a device must not block the open, nor a link lead elsewhere; whoever checks a file of

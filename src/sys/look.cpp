@@ -35,8 +35,9 @@ int look_at_mount(int directory, const char* name, Look& out) noexcept {
 }
 
 bool same_mount(const Look& a, const Look& b) noexcept {
-    return a.stx_mnt_id == b.stx_mnt_id && a.stx_dev_major == b.stx_dev_major &&
-           a.stx_dev_minor == b.stx_dev_minor;
+    if (a.stx_mnt_id != b.stx_mnt_id) return false;
+    if (!S_ISDIR(a.stx_mode) || !S_ISDIR(b.stx_mode)) return true;
+    return a.stx_dev_major == b.stx_dev_major && a.stx_dev_minor == b.stx_dev_minor;
 }
 
 Identity identity_of(const Look& look) noexcept {

@@ -24,7 +24,8 @@ int look(int fd, Look& out) noexcept;
 int look_at_mount(int directory, const char* name, Look& out) noexcept;
 
 /// Both lie on the same mount of the same file system. A bind mount has its origin's device, and a
-/// btrfs subvolume its parent's mount, so that neither number does alone.
+/// btrfs subvolume its parent's mount, so that neither number does alone. Devices are compared
+/// between directories only: overlayfs gives other entries the device of the layer they lie in.
 bool same_mount(const Look& a, const Look& b) noexcept;
 
 Identity identity_of(const Look& look) noexcept;

@@ -73,6 +73,12 @@ void Sandbox::bind(const std::string& from, const std::string& to) const {
     require(::mount(from.c_str(), to.c_str(), nullptr, MS_BIND, nullptr) == 0, "bind to " + to);
 }
 
+void Sandbox::mount_overlay(const std::string& at, const std::string& lower,
+                            const std::string& upper, const std::string& work) const {
+    const std::string layers = "lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work;
+    require(::mount("overlay", at.c_str(), "overlay", 0, layers.c_str()) == 0, "overlay on " + at);
+}
+
 void Sandbox::mount_ext4(const std::string& at, unsigned megabytes) const {
     const std::string image = std::string(root) + "/.image" + std::to_string(look_at(at).stx_ino);
     make_file(image, 0600, "");

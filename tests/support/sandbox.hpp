@@ -22,6 +22,8 @@ class Sandbox {
 
     void mount_tmpfs(const std::string& at) const;
     void bind(const std::string& from, const std::string& to) const;
+    void mount_overlay(const std::string& at, const std::string& lower, const std::string& upper,
+                       const std::string& work) const;
     /// A new ext4 of `megabytes` on a loop device that frees itself when unmounted.
     void mount_ext4(const std::string& at, unsigned megabytes) const;
 };

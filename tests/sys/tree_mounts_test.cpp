@@ -1,5 +1,8 @@
+#include <fcntl.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
+#include "sys/fd.hpp"
 #include "tree_fixture.hpp"
 #include "tree_naive.hpp"
 
@@ -43,6 +46,23 @@ TEST_F(MountsTest, T05_a_bind_mount_leads_a_walk_by_path_out_of_the_tree) {
     EXPECT_EQ(look_at(secret).stx_uid, db_id) << "the attack does not bite";
 }
 
+/// Such a mount answers EACCES to root without asking its daemon, and any user may make one over
+/// a directory of his. Nobody serves this one, so that waiting for an answer would never end.
+TEST_F(MountsTest, T05_a_users_fuse_mount_is_refused_and_stops_nothing) {
+    const sys::Fd fuse(::open("/dev/fuse", O_RDWR | O_CLOEXEC));
+    if (!fuse) GTEST_SKIP() << "/dev/fuse cannot be opened here";
+    make_directory(data + "/fuse");
+    give(data + "/fuse", db_id, db_id);
+    make_file(data + "/file");
+    const std::string options_text =
+        "rootmode=40000,user_id=5001,group_id=5001,fd=" + std::to_string(fuse.get());
+    require(::mount("fuse", (data + "/fuse").c_str(), "fuse", 0, options_text.c_str()) == 0,
+            "mount");
+    EXPECT_EQ(refusals(below().refused), Strings{"other-mount 1"});
+    EXPECT_EQ(refusals(apply(give_data_to("db")).refused), Strings{"other-mount 1"});
+    expect_owner(data + "/file", db_id);
+}
+
 TEST_F(MountsTest, T05_a_declared_directory_may_be_a_mount_of_its_own) {
     sandbox.mount_tmpfs(logs);
     make_file(logs + "/file");
@@ -51,6 +71,18 @@ TEST_F(MountsTest, T05_a_declared_directory_may_be_a_mount_of_its_own) {
     expect_owner(logs, db_id);
     expect_owner(logs + "/file", db_id);
     EXPECT_TRUE(plan().changes.empty());
+}
+
+// overlayfs gives a file the device of its layer, and the directory around it one of its own.
+TEST_F(MountsTest, a_file_on_an_overlay_lies_on_the_mount_of_its_directory) {
+    for (const char* name : {"/lower", "/upper", "/work"}) make_directory(outside + name);
+    make_file(outside + "/lower/file");
+    sandbox.mount_overlay(data, outside + "/lower", outside + "/upper", outside + "/work");
+    make_file(data + "/new");
+    ASSERT_NE(look_at(data + "/file").stx_dev_minor, look_at(data).stx_dev_minor);
+    EXPECT_TRUE(provision().refused.empty());
+    expect_owner(data + "/file", db_id);
+    expect_owner(data + "/new", db_id);
 }
 
 TEST_F(MountsTest, T05_lost_and_found_at_the_root_of_a_file_system_belongs_to_it) {
