@@ -76,6 +76,7 @@ TEST_F(MountsTest, T05_a_declared_directory_may_be_a_mount_of_its_own) {
 // overlayfs gives a file the device of its layer, and the directory around it one of its own.
 TEST_F(MountsTest, a_file_on_an_overlay_lies_on_the_mount_of_its_directory) {
     for (const char* name : {"/lower", "/upper", "/work"}) make_directory(outside + name);
+    sandbox.mount_tmpfs(outside + "/lower");  // on one file system all would have one device
     make_file(outside + "/lower/file");
     sandbox.mount_overlay(data, outside + "/lower", outside + "/upper", outside + "/work");
     make_file(data + "/new");
