@@ -30,11 +30,17 @@ make_host_base() {
         --format=tar bookworm "$2"
 }
 
+# host_base [PACKAGE…]: prints the path of the tarball.
+host_base() {
+    local packages=("${PACKAGES_RUNTIME[@]}" "$@")
+    cached host make_host_base "$(IFS=,; echo "${packages[*]}")"
+}
+
 # unpack_host DIR [PACKAGE…]
 unpack_host() {
     local dir=$1 base
     shift
-    base=$(cached host make_host_base "$(IFS=,; echo "${PACKAGES_RUNTIME[*]}${*:+,$*}")")
+    base=$(host_base "$@")
     rm -rf --one-file-system -- "$dir"
     mkdir -p "$dir"
     # Extended attributes hold ping's capabilities and the like.
