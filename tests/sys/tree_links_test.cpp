@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "tree_fixture.hpp"
+#include "tree_naive.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
@@ -50,6 +51,13 @@ TEST_F(LinksTest, T02_a_declared_directory_that_is_a_symlink_is_refused_and_noth
     expect_outside_untouched();
 }
 
+TEST_F(LinksTest, T02_a_declared_directory_that_is_a_symlink_leads_a_change_by_path_outside) {
+    require(::rmdir(data.c_str()) == 0, "rmdir");
+    make_symlink(outside, data);
+    naive_set_owner_and_mode(data, db_id, 0755);
+    EXPECT_EQ(look_at(outside).stx_uid, db_id) << "the attack does not bite";
+}
+
 TEST_F(LinksTest, T02_a_directory_replaced_since_the_plan_makes_the_plan_stale) {
     for (const ChangeKind kind : {ChangeKind::set_owner, ChangeKind::set_mode, ChangeKind::set_acl,
                                   ChangeKind::set_owner_below}) {
@@ -81,6 +89,12 @@ TEST_F(LinksTest, T03_a_hard_link_to_a_file_outside_is_refused_by_plan_and_chang
     EXPECT_EQ(seen.refused.front().examples, Strings{data + "/innocent"});
     EXPECT_EQ(refusals(apply(give_data_to("db")).refused), Strings{"hard-link 1"});
     expect_outside_untouched();
+}
+
+TEST_F(LinksTest, T03_a_hard_link_to_a_file_outside_is_given_away_by_a_walk_by_path) {
+    link(secret, data + "/innocent");
+    naive_chown(data, db_id);
+    EXPECT_EQ(look_at(secret).stx_uid, db_id) << "the attack does not bite";
 }
 
 TEST_F(LinksTest, T03_a_file_whose_names_are_all_inside_is_given) {

@@ -57,6 +57,12 @@ TEST_F(ModesTest, T06_files_lose_special_bits_with_their_owner) {
     EXPECT_EQ(mode_of(data + "/4700"), 0700u);
 }
 
+TEST_F(ModesTest, T06_putting_the_mode_back_by_path_gives_the_new_owner_the_special_bits) {
+    make_file(data + "/6755", 06755);
+    naive_set_owner_and_mode(data + "/6755", db_id, 06755);
+    EXPECT_EQ(mode_of(data + "/6755"), 06755u) << "the attack does not bite";
+}
+
 TEST_F(ModesTest, T06_files_lose_special_bits_where_only_their_group_changes) {
     make_file(data + "/file", 06755);
     give(data + "/file", db_id, other_id);
@@ -199,6 +205,12 @@ TEST_F(ModesTest, T08_left_over_acls_on_declared_directories_are_seen_and_remove
     }
     EXPECT_EQ(mode_of(base), 0755u);
     EXPECT_EQ(mode_of(db), 0750u);
+}
+
+TEST_F(ModesTest, T08_setting_owner_and_mode_by_path_leaves_an_acl_that_grants_more) {
+    set_acl(data, both_for(other_id));
+    naive_set_owner_and_mode(data, db_id, 0755);
+    EXPECT_NE(acl_of(data), std::vector<AclLine>{}) << "the attack does not bite";
 }
 
 TEST_F(ModesTest, T08_the_layouts_own_acl_is_set_on_what_is_there_and_on_what_is_created) {

@@ -5,6 +5,7 @@
 #include "sys/acl.hpp"
 #include "sys/path.hpp"
 #include "tree_fixture.hpp"
+#include "tree_naive.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
@@ -44,6 +45,14 @@ TEST_F(ParentsTest, T04_a_symlinked_parent_is_seen_and_not_followed) {
     expect_unsafe_without_a_change();
     expect_changer_refuses(planned);
     EXPECT_NE(::access((outside + "/hot").c_str(), F_OK), 0);
+}
+
+TEST_F(ParentsTest, T04_a_symlinked_parent_leads_a_walk_by_path_out_of_the_tree) {
+    require(::rmdir("/mnt/p") == 0, "rmdir");
+    make_symlink(outside, "/mnt/p");
+    make_directory(outside + "/hot");
+    naive_chown(layout.base, db_id);
+    EXPECT_EQ(look_at(outside + "/hot").stx_uid, db_id) << "the attack does not bite";
 }
 
 TEST_F(ParentsTest, T04_a_parent_of_a_users_is_refused) {

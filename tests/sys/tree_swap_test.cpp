@@ -22,8 +22,9 @@ class Swapper {
     Swapper(const std::string& a, const std::string& b)
         : thread_([this, a, b](const std::stop_token& stop) {
               while (!stop.stop_requested()) {
-                  ::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE);
-                  swaps_.fetch_add(1, std::memory_order_relaxed);
+                  const int failed =
+                      ::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE);
+                  if (failed == 0) swaps_.fetch_add(1, std::memory_order_relaxed);
               }
           }) {}
 
