@@ -68,7 +68,8 @@ struct Identity {
 
 /// The state of one declared directory, or of the base or one of its parents.
 struct EntryState {
-    enum class Type { missing, directory, symlink, other };
+    /// sealed: the root of a mount that root may not look into, such as a user's FUSE.
+    enum class Type { missing, directory, symlink, other, sealed };
     Type type = Type::missing;
     Identity identity;
     std::uint32_t uid = 0;

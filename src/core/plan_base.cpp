@@ -40,6 +40,7 @@ std::optional<std::string> fault_of(const EntryState& entry, bool is_base,
                                     const AccountDatabase& accounts) {
     if (entry.type == Type::symlink) return "is a symbolic link; put the real path into the layout";
     if (entry.type == Type::other) return "is not a directory";
+    if (entry.type == Type::sealed) return "is a mount that root may not look into; unmount it";
     if (entry.uid != 0) {
         return "belongs to " + escape(owner_text(accounts, entry.uid, entry.gid)) +
                ", who could exchange what lies below; `chown root:root` it, or choose another base";

@@ -140,6 +140,11 @@ Standing plan_entry(const Declared& declared, const EntryState& entry, const Num
                           "not-directory: something else has the name of a declared directory; "
                           "move it away",
                           Standing::closed, plan);
+        case EntryState::Type::sealed:
+            return refuse(declared,
+                          "other-mount: a mount that root may not look into, such as a user's "
+                          "FUSE, lies on a declared directory; unmount it",
+                          Standing::closed, plan);
     }
     return Standing::closed;
 }

@@ -1,6 +1,7 @@
 #include "sys/below.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 #include <memory>
 
@@ -18,11 +19,18 @@ struct Subject {
     std::size_t domain = 0;  ///< index of the first subject that it is in one domain with
 };
 
+/// What else has a declared directory's name is refused as a whole.
+bool is_directory(const Observation& observation, const DirectoryKey& key) {
+    const auto seen = observation.directories.find(key);
+    return seen != observation.directories.end() &&
+           seen->second.entry.type == EntryState::Type::directory;
+}
+
 std::vector<Subject> subjects_of(const Layout& layout, const Observation& observation,
                                  const std::vector<std::string>& services) {
     std::vector<Subject> subjects;
     for (const Declared& declared : declared_directories(layout, services)) {
-        if (!declared.is_walked()) continue;
+        if (!declared.is_walked() || !is_directory(observation, declared.key())) continue;
         const ExpectedOwner owner =
             expected_owner(layout, observation, services, *declared.service, *declared.directory);
         const auto same = std::ranges::find_if(subjects, [&](const Subject& earlier) {
@@ -107,7 +115,10 @@ void settle_links(const HardLinks& links, const std::vector<Subject>& subjects,
 
 Fd open_declared(const Declared& declared) {
     const Fd directory = open_if_directory(declared.path);
-    return directory ? open_for_reading(directory.get(), declared.path) : Fd();
+    Look seen;
+    // A mount that root may not look into holds nothing for us (EntryState::Type::sealed).
+    if (!directory || look(directory.get(), seen) == EACCES) return {};
+    return open_for_reading(directory.get(), declared.path);
 }
 
 void look_below(const Layout& layout, Observation& observation,

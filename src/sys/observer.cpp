@@ -23,9 +23,13 @@ struct Seen {
     EntryState state;
 };
 
+/// A user may mount a FUSE on a directory of his, which answers EACCES even to root; it must not
+/// keep the others from being looked at.
 EntryState state_of_directory(int directory, const std::string& path) {
     Look seen;
-    if (const int error = look(directory, seen); error != 0) throw failure("look at", path, error);
+    const int error = look(directory, seen);
+    if (error == EACCES) return {.type = EntryState::Type::sealed};
+    if (error != 0) throw failure("look at", path, error);
     const Fd readable = open_for_reading(directory, path);
     return entry_state(seen, read_acl(readable.get(), path));
 }
@@ -45,6 +49,7 @@ Seen see(const Fd& parent, const std::string& name, const std::string& path) {
     if (!directory && !is_absence(errno)) throw failure("open", path, errno);
     if (!directory) return {{}, state_of_other(parent.get(), name, path)};
     EntryState state = state_of_directory(directory.get(), path);
+    if (state.type != EntryState::Type::directory) directory = Fd();
     return {std::move(directory), std::move(state)};
 }
 

@@ -52,9 +52,9 @@ without_probe_there_are_no_names() {
 }
 withstands_a_racer() {
     local racer pass
-    # The racer shows one name of the outside file under two names in turn.
-    # shellcheck disable=SC2016  # expanded on the host
-    on_host host timeout 60 perl -e '
+    # The service's own account shows one name of the outside file under two names in turn.
+    # shellcheck disable=SC2016  # Perl's
+    on_host_as host clickhouse timeout 60 perl -e '
         chdir $ARGV[0] or die; my ($one, $two) = ("1/leads-out", "99/leads-out");
         while (1) { rename $one, $two; rename $two, $one }' "$DATA" &
     racer=$!

@@ -46,20 +46,38 @@ TEST_F(MountsTest, T05_a_bind_mount_leads_a_walk_by_path_out_of_the_tree) {
     EXPECT_EQ(look_at(secret).stx_uid, db_id) << "the attack does not bite";
 }
 
-/// Such a mount answers EACCES to root without asking its daemon, and any user may make one over
-/// a directory of his. Nobody serves this one, so that waiting for an answer would never end.
-TEST_F(MountsTest, T05_a_users_fuse_mount_is_refused_and_stops_nothing) {
-    const sys::Fd fuse(::open("/dev/fuse", O_RDWR | O_CLOEXEC));
+/// A FUSE mount as any user may make one over a directory of his: it answers EACCES to root without
+/// asking its daemon. Nobody serves this one, so that waiting for an answer would never end.
+class FuseTest : public MountsTest {
+  protected:
+    void mount_fuse(const std::string& at) {
+        const std::string options_text =
+            "rootmode=40000,user_id=5001,group_id=5001,fd=" + std::to_string(fuse.get());
+        require(::mount("fuse", at.c_str(), "fuse", 0, options_text.c_str()) == 0, "mount fuse");
+    }
+
+    const sys::Fd fuse{::open("/dev/fuse", O_RDWR | O_CLOEXEC)};
+};
+
+TEST_F(FuseTest, T05_a_users_fuse_mount_is_refused_and_stops_nothing) {
     if (!fuse) GTEST_SKIP() << "/dev/fuse cannot be opened here";
     make_directory(data + "/fuse");
     give(data + "/fuse", db_id, db_id);
     make_file(data + "/file");
-    const std::string options_text =
-        "rootmode=40000,user_id=5001,group_id=5001,fd=" + std::to_string(fuse.get());
-    require(::mount("fuse", (data + "/fuse").c_str(), "fuse", 0, options_text.c_str()) == 0,
-            "mount");
+    mount_fuse(data + "/fuse");
     EXPECT_EQ(refusals(below().refused), Strings{"other-mount 1"});
     EXPECT_EQ(refusals(apply(give_data_to("db")).refused), Strings{"other-mount 1"});
+    expect_owner(data + "/file", db_id);
+}
+
+TEST_F(FuseTest, T05_a_users_fuse_mount_on_a_declared_directory_does_not_block_the_others) {
+    if (!fuse) GTEST_SKIP() << "/dev/fuse cannot be opened here";
+    make_file(data + "/file");
+    mount_fuse(logs);
+    const Plan planned = provision();
+    ASSERT_EQ(planned.refused.size(), 1u);
+    EXPECT_EQ(planned.refused[0].subject, logs);
+    EXPECT_EQ(planned.refused[0].reason.substr(0, 12), "other-mount:");
     expect_owner(data + "/file", db_id);
 }
 
