@@ -1,0 +1,162 @@
+/// jts-storage against the real daemon: every exit status by a situation that causes it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "support/bus_host.hpp"
+
+namespace jts::hot_storage::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class ClientCommand : public ::testing::Test {
+  protected:
+    ClientCommand() { host_.start_daemon(); }
+
+    static Program command(std::vector<std::string> arguments, uid_t uid = World::olga) {
+        arguments.insert(arguments.begin(), World::built("src/client/jts-storage"));
+        return {.arguments = std::move(arguments), .uid = uid};
+    }
+
+    static Finished jts_storage(std::vector<std::string> arguments, uid_t uid = World::olga) {
+        return run(command(std::move(arguments), uid));
+    }
+
+    static json json_of(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "--json");
+        const auto finished = jts_storage(std::move(arguments));
+        EXPECT_EQ(finished.status, 0) << finished.errors;
+        auto document = json::parse(finished.output);
+        EXPECT_EQ(document.at("schema"), 1);
+        return document;
+    }
+
+    BusHost host_;
+};
+
+TEST_F(ClientCommand, PlansAndProvisionsAsAnOperatorAndThenHasNothingToDo) {
+    const auto plan = jts_storage({"plan"});
+    EXPECT_EQ(plan.status, 0) << plan.errors;
+    EXPECT_THAT(plan.output, HasSubstr("/mnt/jts/hot/redis"));
+    EXPECT_FALSE(fs::exists(BusHost::base));
+
+    const auto provision = jts_storage({"provision", "--yes"});
+    EXPECT_EQ(provision.status, 0) << provision.errors;
+    EXPECT_TRUE(fs::exists("/mnt/jts/hot/redis/data"));
+
+    EXPECT_THAT(json_of({"plan"}).at("changes"), ::testing::IsEmpty());
+    EXPECT_EQ(json_of({"provision", "--yes"}).at("applied"), 0);
+}
+
+TEST_F(ClientCommand, JsonHoldsWhatTheMethodsAnswer) {
+    EXPECT_EQ(json_of({"status"}).at("base_path"), BusHost::base);
+    EXPECT_EQ(json_of({"plan", "redis"}).at("digest"), host_.plan({"redis"}).values.at(0));
+    EXPECT_EQ(json_of({"layout", "show"}).at("layout").at("base"), BusHost::base);
+    const auto result = json_of({"provision", "--yes", "redis"});
+    EXPECT_EQ(result.at("applied"), result.at("changes").size());
+    EXPECT_EQ(json_of({"status"}).at("version"), host_.property("Version"));
+}
+
+TEST_F(ClientCommand, Exit1IsForAPlanWithChangesWhereItWasAskedFor) {
+    EXPECT_EQ(jts_storage({"plan", "--exit-code"}).status, 1);
+    ASSERT_TRUE(host_.provision().ok());
+    EXPECT_EQ(jts_storage({"plan", "--exit-code"}).status, 0);
+}
+
+TEST_F(ClientCommand, Exit2IsForMistakesAndForALayoutThatIsWrong) {
+    EXPECT_EQ(jts_storage({"provide"}).status, 2);
+    EXPECT_EQ(jts_storage({"plan", "Redis"}).status, 2);
+    EXPECT_EQ(jts_storage({"layout", "check"}).status, 0);
+    BusHost::write_drop_in("50-broken", R"({"format": 1, "bass": "/mnt"})");
+    const auto provision = jts_storage({"provision", "--yes"});
+    EXPECT_EQ(provision.status, 2);
+    EXPECT_THAT(provision.errors, HasSubstr("50-broken.json"));
+    const auto check = jts_storage({"layout", "check"});
+    EXPECT_EQ(check.status, 2);
+    EXPECT_THAT(check.output + check.errors, HasSubstr("/bass"));
+}
+
+TEST_F(ClientCommand, Exit3IsForAChangeThatStoppedInTheMiddle) {
+    ASSERT_TRUE(host_.provision({"redis"}).ok());
+    const char* logs = "/mnt/jts/hot/redis/logs";
+    ASSERT_EQ(::chmod("/mnt/jts/hot/redis/data", 0777), 0);
+    ASSERT_EQ(::chmod(logs, 0777), 0);
+    ASSERT_EQ(::mount(logs, logs, nullptr, MS_BIND, nullptr), 0);
+    ASSERT_EQ(::mount(nullptr, logs, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr), 0);
+    const auto finished = jts_storage({"provision", "--yes", "redis"});
+    EXPECT_EQ(finished.status, 3);
+    EXPECT_THAT(finished.errors, HasSubstr("Read-only file system"));
+    ASSERT_EQ(::umount2(logs, MNT_DETACH), 0);
+}
+
+TEST_F(ClientCommand, Exit4IsForAUserWhoMayNot) {
+    host_.polkit.decide([](const ScriptedPolkit::Question& question) {
+        const bool reads = question.action.ends_with(".read");
+        return reads ? ScriptedPolkit::Verdict::yes : ScriptedPolkit::Verdict::challenge;
+    });
+    EXPECT_EQ(jts_storage({"plan"}, World::pat).status, 0);
+    EXPECT_EQ(jts_storage({"--no-ask-password", "provision", "--yes"}, World::pat).status, 4);
+    EXPECT_EQ(jts_storage({"provision", "--yes"}, World::pat).status, 4);
+    EXPECT_FALSE(fs::exists(BusHost::base));
+}
+
+TEST_F(ClientCommand, Exit5IsForAServiceThatIsNotThereOrGoesAway) {
+    host_.polkit.decide([](const ScriptedPolkit::Question& question) {
+        return question.action.ends_with(".provision") ? ScriptedPolkit::Verdict::hold
+                                                       : ScriptedPolkit::Verdict::yes;
+    });
+    Process client(command({"provision", "--yes"}));
+    ASSERT_TRUE(host_.polkit.wait_for_held(1));
+    host_.daemon().signal(9);
+    host_.daemon().wait();
+    EXPECT_EQ(client.wait(), 5) << client.errors();
+    EXPECT_EQ(jts_storage({"status"}).status, 5);
+}
+
+TEST_F(ClientCommand, Exit6IsForAPlanThatWentStaleAndForALockThatSomebodyHolds) {
+    host_.polkit.decide([](const ScriptedPolkit::Question& question) {
+        return question.action.ends_with(".provision") ? ScriptedPolkit::Verdict::hold
+                                                       : ScriptedPolkit::Verdict::yes;
+    });
+    Process client(command({"provision", "--yes", "redis"}));
+    ASSERT_TRUE(host_.polkit.wait_for_held(1));
+    fs::create_directories("/mnt/jts/hot");
+    host_.polkit.answer_held({ScriptedPolkit::Verdict::yes});
+    EXPECT_EQ(client.wait(), 6) << client.errors();
+
+    host_.polkit.decide(ScriptedPolkit::Verdict::yes);
+    host_.systemd.end_units({.job_result = "failed", .unit_result = "timeout"});
+    EXPECT_EQ(jts_storage({"provision", "--yes"}).status, 6);
+}
+
+TEST_F(ClientCommand, Exit7IsForAServiceThatTheLayoutLacks) {
+    const auto finished = jts_storage({"plan", "oracle"});
+    EXPECT_EQ(finished.status, 7);
+    EXPECT_THAT(finished.errors, HasSubstr("oracle"));
+}
+
+TEST_F(ClientCommand, Exit8IsForAnAnswerThatDoesNotComeInTime) {
+    host_.polkit.decide(ScriptedPolkit::Verdict::hold);
+    EXPECT_EQ(jts_storage({"--timeout", "0.2", "plan"}).status, 8);
+}
+
+TEST_F(ClientCommand, WithoutATerminalAChangeNeedsYes) {
+    const auto finished = jts_storage({"provision"});
+    EXPECT_EQ(finished.status, 2) << finished.errors;
+    EXPECT_THAT(finished.errors, HasSubstr("--yes"));
+    EXPECT_FALSE(fs::exists(BusHost::base));
+}
+
+TEST_F(ClientCommand, LayoutCheckNeedsNoDaemon) {
+    ASSERT_EQ(host_.stop_daemon(), 0);
+    EXPECT_EQ(jts_storage({"layout", "check"}).status, 0);
+}
+
+}  // namespace
+}  // namespace jts::hot_storage::test

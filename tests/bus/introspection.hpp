@@ -1,0 +1,37 @@
+/// What a live object on the bus says that it has.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bus/caller.hpp"
+
+namespace jts::hot_storage::test {
+
+struct MethodSignature {
+    std::string path;
+    std::string interface;
+    std::string name;
+    std::vector<std::string> in;  ///< types of its arguments
+};
+
+struct PropertySignature {
+    std::string path;
+    std::string interface;
+    std::string name;
+    std::string type;
+};
+
+struct ObjectTree {
+    std::vector<MethodSignature>
+        methods;  ///< without org.freedesktop.DBus.*, which D-Bus itself has
+    std::vector<PropertySignature> properties;
+};
+
+/// Every object of org.jts.HotStorage1, from `/` on.
+ObjectTree introspect(Caller& caller);
+
+/// An empty array for each array, the default value for anything else.
+Fill default_arguments(const std::vector<std::string>& types);
+
+}  // namespace jts::hot_storage::test

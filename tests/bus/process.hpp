@@ -1,0 +1,55 @@
+/// Child processes of the tests: other users' programs, the bus, the daemon.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jts::hot_storage::test {
+
+struct Program {
+    std::vector<std::string> arguments;    ///< the first is the program's absolute path
+    uid_t uid = 0;                         ///< real, effective and saved; no supplementary groups
+    std::vector<std::string> environment;  ///< put in front of the test's own: `NAME=value`
+    std::string output_path = {};          ///< truncated for stdout; empty: stdout is captured
+};
+
+/// Killed, if it still runs, when it goes out of scope. stderr is captured.
+class Process {
+  public:
+    explicit Process(const Program& program);
+    ~Process();
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    pid_t pid() const { return pid_; }
+    bool runs() const;
+    void signal(int number) const;
+
+    /// Exit status, 128 + N where signal N ended it; nothing where it has not ended by then.
+    std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds(60));
+
+    std::string output() const;
+    std::string errors() const;
+
+  private:
+    pid_t pid_ = -1;
+    int watch_ = -1;  ///< a pidfd
+    int output_ = -1;
+    int errors_ = -1;
+    std::optional<int> status_;
+};
+
+struct Finished {
+    int status;
+    std::string output;
+    std::string errors;
+};
+
+/// Runs it to its end. A program that does not end within a minute is killed, with status -1.
+Finished run(const Program& program);
+
+}  // namespace jts::hot_storage::test
