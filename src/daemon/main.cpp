@@ -18,7 +18,7 @@ namespace {
 using namespace jts::hot_storage;
 
 void run() {
-    Shutdown shutdown;
+    block_end_signals();
     bus::set_log_target("journal");
     const auto connection = sdbus::createSystemBusConnection();
     bus::SystemdUnits units(*connection);
@@ -29,18 +29,19 @@ void run() {
     engine::Executor executor;
     bus::Manager manager(*connection, storage, authorizer, executor);
     bus::LogControl log_control(*connection);
+    storage.show_layout();
 
-    shutdown.watch([&] {
+    // The name last among what is quick, and before anything slow: activation waits for it.
+    connection->requestName(bus::compat::ServiceName(bus::bus_name));
+    executor.reads.submit(0, [&](std::stop_token) { storage.refresh_state(); });
+    // From here on, since from here on there is a loop to leave and nothing new to submit.
+    const Shutdown shutdown([&] {
         // Workers first, while the loop still carries their last calls and answers.
         executor.shut_down();
         connection->leaveEventLoop();
     });
-    // The name last among what is quick, and before anything slow: activation waits for it.
-    connection->requestName(bus::compat::ServiceName(bus::bus_name));
-    executor.reads.submit(0, [&](std::stop_token) { storage.refresh_state(); });
     spdlog::info("ready");
     connection->enterEventLoop();
-    executor.shut_down();
 }
 
 }  // namespace

@@ -16,23 +16,22 @@ sigset_t end_signals() {
 
 }  // namespace
 
-Shutdown::Shutdown() {
+void block_end_signals() {
     const auto set = end_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-void Shutdown::watch(std::function<void()> on_signal) {
-    waiter_ = std::jthread([on_signal = std::move(on_signal)] {
-        const auto set = end_signals();
-        int signal = 0;
-        sigwait(&set, &signal);
-        on_signal();
-    });
-}
+Shutdown::Shutdown(std::function<void()> on_signal)
+    : waiter_([on_signal = std::move(on_signal)] {
+          const auto set = end_signals();
+          int signal = 0;
+          sigwait(&set, &signal);
+          on_signal();
+      }) {}
 
 Shutdown::~Shutdown() {
     // Where the loop ended by itself the waiter still waits: give it the signal it waits for.
-    if (waiter_.joinable()) pthread_kill(waiter_.native_handle(), SIGTERM);
+    pthread_kill(waiter_.native_handle(), SIGTERM);
 }
 
 }  // namespace jts::hot_storage

@@ -6,16 +6,19 @@
 
 namespace jts::hot_storage {
 
-/// Must be constructed before any other thread starts, so that every thread inherits the mask.
+/// Before any thread starts, so that every thread inherits the mask. A signal that comes from now
+/// on waits for a `Shutdown`.
+void block_end_signals();
+
+/// Declare it after everything that `on_signal` touches: its destructor ends the wait.
 class Shutdown {
   public:
-    Shutdown();
+    /// Calls `on_signal` once, from a thread of its own: when a signal comes, or from the
+    /// destructor at the latest.
+    explicit Shutdown(std::function<void()> on_signal);
     ~Shutdown();
     Shutdown(const Shutdown&) = delete;
     Shutdown& operator=(const Shutdown&) = delete;
-
-    /// Calls `on_signal` once, from a thread of its own, when a signal comes.
-    void watch(std::function<void()> on_signal);
 
   private:
     std::jthread waiter_;

@@ -131,6 +131,13 @@ void Storage::tell_end(const ProvisionReport& report, const Requester& requester
     change_listener_(report, requester, outcome);
 }
 
+void Storage::show_layout() {
+    const auto loaded = layouts_.current();
+    std::lock_guard lock(state_mutex_);
+    state_.base_path = loaded->result.layout.base;
+    state_.layout_digest = loaded->digest;
+}
+
 State Storage::look_at_state() {
     auto loaded = layouts_.current();
     const auto& layout = loaded->result.layout;
@@ -151,6 +158,9 @@ void Storage::refresh_state() noexcept try {
     set_state(look_at_state());
 } catch (const std::exception& error) {
     audit(state_unknown_id, LOG_ERR, std::string("cannot look at the host: ") + error.what(), {});
+} catch (...) {
+    audit(state_unknown_id, LOG_ERR, "cannot look at the host, for a reason of an unknown kind",
+          {});
 }
 
 void Storage::note_layout(const std::shared_ptr<const LoadedLayout>& layout) {

@@ -64,6 +64,11 @@ class Storage {
                                       const std::optional<std::string>& digest,
                                       const Requester& requester, std::stop_token stop);
 
+    /// What the layout alone tells of the state, with the health still `unknown`. Quick, and tells
+    /// no listener: for before the bus name is taken, so that the first caller finds no empty
+    /// property.
+    void show_layout();
+
     /// Looks at accounts and declared directories (some 40 statx), and tells the listener where
     /// something differs from the last look. What cannot be looked at makes the health `unknown`.
     void refresh_state() noexcept;
