@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Debian's own PostgreSQL and Redis on the provisioned tree: started, written to, provisioned again,
-# restarted; their packages installed before ours and after.
+# Debian's own PostgreSQL and Redis. Their packages are installed after ours, on accounts that we
+# made; and before, where the servers then run on the provisioned tree: started, written to,
+# provisioned again, restarted.
 set -euo pipefail
 # shellcheck source=driver.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/driver.sh"
@@ -13,9 +14,19 @@ PACKAGES=(postgresql redis-server)
 
 # The packages' own default servers stay away: those under test run on the tree.
 without_default_servers() {
-    on_host "$1" sh -c 'mkdir -p /etc/postgresql-common &&
-        echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf &&
-        ln -sf /dev/null /etc/systemd/system/redis-server.service'
+    mkdir -p "$1/etc/postgresql-common" "$1/etc/systemd/system"
+    echo "create_main_cluster = false" >"$1/etc/postgresql-common/createcluster.conf"
+    ln -sf /dev/null "$1/etc/systemd/system/redis-server.service"
+}
+
+# make_database_host PACKAGE,… TARBALL: a host that has the databases and not our package.
+make_database_host() {
+    local root=$RUN_DIR/making
+    unpack_host "$root" "${PACKAGES[@]}"
+    without_default_servers "$root"
+    in_chroot "$root" apt-get -qq install -y "${PACKAGES[@]}" >/dev/null
+    tar -C "$root" --xattrs --xattrs-include='*' -cf "$2" .
+    rm -rf --one-file-system -- "$root"
 }
 
 applies_nothing() {
@@ -66,40 +77,35 @@ redis_restarts() {
     equal 42 "$(redis_cli "$1" get price)"
 }
 
-servers_run_on_the_tree() {
-    check "$1: initdb in postgresql/data; PostgreSQL starts on it and is written to" \
-        postgresql_is_written_to "$1"
-    check "$1: Redis starts on redis/data and is written to" redis_is_written_to "$1"
-    check "$1: Provision beside the running servers changes nothing" applies_nothing "$1"
-    check "$1: PostgreSQL restarts with its data" postgresql_restarts "$1"
-    check "$1: Redis restarts with its data" redis_restarts "$1"
-}
-
 shell_of() { on_host "$1" getent passwd "$2" | cut -d : -f 7; }
-# Debian's own accounts are there before ours: adopted, with their own shell and home.
-postgres_is_adopted() { equal /bin/bash "$(shell_of "$1" postgres)"; }
 provisions() { test "$(applied "$(provision_as "$1" alice)")" -gt 0; }
 
-unpack_host "$RUN_DIR/root" "${PACKAGES[@]}"
-cp -- "$DEB" "$RUN_DIR/root/root/"
-
-boot_host after "$RUN_DIR/root"
-without_default_servers after
-apt_on after install "/root/$(basename -- "$DEB")"
-on_host after useradd --groups jts-operators alice
-check "after: an empty host is provisioned" provisions after
-check "after: the databases' packages install on accounts that we made" \
+unpack_host "$RUN_DIR/after" "${PACKAGES[@]}"
+without_default_servers "$RUN_DIR/after"
+install_deb "$RUN_DIR/after" "$DEB" >"$RUN_DIR/apt.log" 2>&1
+add_users "$RUN_DIR/after"
+boot_host after "$RUN_DIR/after"
+check "ours first: an empty host is provisioned" provisions after
+check "ours first: the databases' packages install on the accounts that we made" \
     apt_on after install "${PACKAGES[@]}"
-servers_run_on_the_tree after
+check "ours first: these accounts stay as they are" equal /bin/false "$(shell_of after postgres)"
+check "ours first: Provision after that changes nothing" applies_nothing after
 stop_host after
 
-boot_host before "$RUN_DIR/root"
-without_default_servers before
-apt_on before install "${PACKAGES[@]}"
-apt_on before install "/root/$(basename -- "$DEB")"
-on_host before useradd --groups jts-operators alice
-check "before: a host that has the databases' packages is provisioned" provisions before
-check "before: the package's postgres account is adopted as it is" postgres_is_adopted before
-servers_run_on_the_tree before
+mkdir "$RUN_DIR/before"
+tar -C "$RUN_DIR/before" --xattrs --xattrs-include='*' \
+    -xf "$(cached databases make_database_host "$(IFS=,; echo "${PACKAGES[*]}")")"
+install_deb "$RUN_DIR/before" "$DEB" >"$RUN_DIR/apt.log" 2>&1
+add_users "$RUN_DIR/before"
+boot_host before "$RUN_DIR/before"
+check "theirs first: a host that has the databases is provisioned" provisions before
+check "theirs first: Debian's postgres account is adopted as it is" \
+    equal /bin/bash "$(shell_of before postgres)"
+check "initdb in postgresql/data; PostgreSQL starts on it and is written to" \
+    postgresql_is_written_to before
+check "Redis starts on redis/data and is written to" redis_is_written_to before
+check "Provision beside the running servers changes nothing" applies_nothing before
+check "PostgreSQL restarts with its data" postgresql_restarts before
+check "Redis restarts with its data" redis_restarts before
 
 finish before
