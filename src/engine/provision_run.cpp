@@ -1,5 +1,7 @@
 #include "engine/provision_run.hpp"
 
+#include <algorithm>
+
 #include "sys/changer.hpp"
 
 namespace jts::hot_storage::engine {
@@ -47,13 +49,23 @@ void expect_account(const PlannedChange& planned, const AccountDatabase& databas
     }
 }
 
+/// Whoever throws these has changed nothing (sys/changer.hpp).
+bool leaves_all_as_it_was(const Error& error) {
+    return error.code() == ErrorCode::plan_stale || error.code() == ErrorCode::unsafe_path;
+}
+
 }  // namespace
 
 void ProvisionRun::apply_accounts() {
     bool any = false;
     for (const auto& planned : plan_.changes) any = any || is_account(planned);
     if (!any) return;
-    accounts_.create(services_);
+    try {
+        accounts_.create(services_);
+    } catch (const Error&) {
+        note_accounts_made();
+        throw;
+    }
     const auto database = accounts_.read();
     for (const auto& planned : plan_.changes) {
         if (!is_account(planned)) continue;
@@ -62,10 +74,32 @@ void ProvisionRun::apply_accounts() {
     }
 }
 
+/// The accounts unit failed, but may have made some before.
+void ProvisionRun::note_accounts_made() {
+    const auto database = accounts_.read();
+    for (const auto& planned : plan_.changes) {
+        const auto& name = planned.change.subject;
+        const bool is_user = planned.change.kind == ChangeKind::create_user;
+        const bool is_made =
+            is_user ? database.user(name) != nullptr : database.group(name) != nullptr;
+        if (is_account(planned) && planned.change.current == "absent" && is_made) {
+            applied_.push_back(planned.change);
+        }
+    }
+}
+
 void ProvisionRun::apply_to_tree(const PlannedChange& planned, const AccountDatabase& database,
                                  std::stop_token stop) {
     if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "stopped before its end");
-    auto outcome = sys::apply_change(layout_, planned, database, walk_threads, stop);
+    began_one_ = true;
+    sys::ChangeOutcome outcome;
+    try {
+        outcome = sys::apply_change(layout_, planned, database, walk_threads, stop);
+    } catch (const Error& error) {
+        began_one_ = !leaves_all_as_it_was(error);
+        throw;
+    }
+    began_one_ = false;
     auto done = planned.change;
     if (done.kind == ChangeKind::set_owner_below) {
         done.entries = outcome.entries;
@@ -82,17 +116,32 @@ void ProvisionRun::apply_all(std::stop_token stop) {
     }
 }
 
-void ProvisionRun::apply(std::stop_token stop) try { apply_all(stop); } catch (const Error& cause) {
-    if (applied_.empty()) throw;
-    throw stopped_by(cause);
+void ProvisionRun::apply(std::stop_token stop) {
+    const auto stop_by = [this](const Error& cause) {
+        if (applied_.empty() && !began_one_) throw cause;
+        throw stopped_by(cause);
+    };
+    try {
+        apply_all(stop);
+    } catch (const Error& cause) {
+        stop_by(cause);
+    } catch (const std::exception& cause) {
+        stop_by(Error(ErrorCode::failed, std::string("internal error: ") + cause.what()));
+    }
+}
+
+bool ProvisionRun::is_applied(const Change& change) const {
+    return std::any_of(applied_.begin(), applied_.end(), [&](const Change& done) {
+        return done.kind == change.kind && done.subject == change.subject;
+    });
 }
 
 Error ProvisionRun::stopped_by(const Error& cause) const {
     std::vector<std::string> done;
     std::vector<std::string> not_done;
     for (const auto& change : applied_) done.push_back(title(change));
-    for (std::size_t i = applied_.size(); i < plan_.changes.size(); ++i) {
-        not_done.push_back(title(plan_.changes[i].change));
+    for (const auto& planned : plan_.changes) {
+        if (!is_applied(planned.change)) not_done.push_back(title(planned.change));
     }
     std::string text = std::string(cause.what()) + ". ";
     append_list(text, "Done and left in place:", done);

@@ -25,7 +25,7 @@ class ProvisionRun {
           accounts_(accounts) {}
 
     /// Applies every change of the plan in order. Throws what stopped it: the cause itself where
-    /// nothing was changed before, else Error(partial) that lists what stands and what does not.
+    /// nothing was changed, else Error(partial) that lists what stands and what does not.
     void apply(std::stop_token stop);
 
     /// The changes made so far, with the entries that were really given to their owner.
@@ -37,8 +37,10 @@ class ProvisionRun {
   private:
     void apply_all(std::stop_token stop);
     void apply_accounts();
+    void note_accounts_made();
     void apply_to_tree(const PlannedChange& change, const AccountDatabase& database,
                        std::stop_token stop);
+    bool is_applied(const Change& change) const;
     Error stopped_by(const Error& cause) const;
 
     const Layout& layout_;
@@ -47,6 +49,7 @@ class ProvisionRun {
     const std::vector<std::string>& services_;
     Accounts& accounts_;
     std::vector<Change> applied_;
+    bool began_one_ = false;  ///< a change was begun, and may be done in part
 };
 
 }  // namespace jts::hot_storage::engine

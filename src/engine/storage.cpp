@@ -74,6 +74,7 @@ std::string Storage::layout_document() {
 
 Viewed<PlanReport> Storage::plan(const std::vector<std::string>& services, std::stop_token stop) {
     const auto prepared = prepare(layouts_.current(), services, stop);
+    refresh_state();
     PlanReport report{prepared.digest, {}};
     for (const auto& planned : prepared.plan.changes) report.changes.push_back(planned.change);
     return {report, {report.digest, without_examples(report.changes)}};
@@ -120,8 +121,9 @@ void Storage::tell_end(const ProvisionReport& report, const Requester& requester
     refresh_state();
     if (report.applied == 0) return;
     audit(change_ended_id, outcome == "succeeded" ? LOG_NOTICE : LOG_ERR,
-          "provision " + report.change_id + " " + outcome + ": " + std::to_string(report.applied) +
-              " changes applied, " + std::to_string(report.refused.size()) + " refused",
+          "provision " + report.change_id + " " + outcome +
+              ": changes applied: " + std::to_string(report.applied) +
+              ", refused: " + std::to_string(report.refused.size()),
           {{"JTS_CHANGE_ID", report.change_id},
            {"JTS_OPERATION", "provision"},
            {"JTS_OUTCOME", outcome},
