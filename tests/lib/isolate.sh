@@ -44,9 +44,12 @@ end_run() {
     if [[ -n ${ISOLATED_PID:-} && -e /proc/$ISOLATED_PID ]]; then
         # The namespace's first process is the one to kill: once unshare has seen it end, every
         # other process in there has ended too.
-        read -ra first <"/proc/$ISOLATED_PID/task/$ISOLATED_PID/children" || first=()
-        kill -KILL "${first[@]:-$ISOLATED_PID}" 2>/dev/null || true
-        wait "$ISOLATED_PID" 2>/dev/null || true
+        # Without stderr, since bash would report the kill as if it were somebody's mistake.
+        {
+            read -ra first <"/proc/$ISOLATED_PID/task/$ISOLATED_PID/children" || first=()
+            kill -KILL "${first[@]:-$ISOLATED_PID}" || true
+            wait "$ISOLATED_PID" || true
+        } 2>/dev/null
     fi
     remove_run "$RUN_DIR"
 }
