@@ -30,7 +30,7 @@ void must_succeed(int result, const char* what) {
 class LayoutFiles : public ::testing::Test {
   protected:
     LayoutFiles() {
-        std::string pattern = "/run/jts-layout-test-XXXXXX";
+        std::string pattern = "/srv/jts-layout-test-XXXXXX";
         if (::mkdtemp(pattern.data()) == nullptr)
             throw std::system_error(errno, std::generic_category(), "mkdtemp");
         root_ = pattern;
