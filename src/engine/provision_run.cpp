@@ -62,8 +62,8 @@ void ProvisionRun::apply_accounts() {
     if (!any) return;
     try {
         accounts_.create(services_);
-    } catch (const Error&) {
-        note_accounts_made();
+    } catch (const Error& cause) {
+        note_accounts_made(cause);
         throw;
     }
     const auto database = accounts_.read();
@@ -75,7 +75,7 @@ void ProvisionRun::apply_accounts() {
 }
 
 /// The accounts unit failed, but may have made some before.
-void ProvisionRun::note_accounts_made() {
+void ProvisionRun::note_accounts_made(const Error& cause) try {
     const auto database = accounts_.read();
     for (const auto& planned : plan_.changes) {
         const auto& name = planned.change.subject;
@@ -86,6 +86,10 @@ void ProvisionRun::note_accounts_made() {
             applied_.push_back(planned.change);
         }
     }
+} catch (const Error& unreadable) {
+    throw Error(cause.code(),
+                std::string(cause.what()) +
+                    "; and which accounts were made before cannot be told: " + unreadable.what());
 }
 
 void ProvisionRun::apply_to_tree(const PlannedChange& planned, const AccountDatabase& database,

@@ -37,7 +37,7 @@ class ProvisionRun {
   private:
     void apply_all(std::stop_token stop);
     void apply_accounts();
-    void note_accounts_made();
+    void note_accounts_made(const Error& cause);
     void apply_to_tree(const PlannedChange& change, const AccountDatabase& database,
                        std::stop_token stop);
     bool is_applied(const Change& change) const;
