@@ -227,7 +227,7 @@ RC_GTEST_PROP(PlanProperty, AtMostNeverWidens, ()) {
     const auto after = simulate(host, make_plan(layout, host, {}));
     for (const auto& service : layout.services) {
         for (const auto& dir : service.directories) {
-            const auto& before = entry_of(host, {service.name, dir.name});
+            const auto before = entry_of(host, {service.name, dir.name});
             if (dir.policy != Policy::at_most || !dir.acl.empty()) continue;
             if (before.type != EntryState::Type::directory || before.immutable) continue;
             const auto mode = entry_of(after, {service.name, dir.name}).mode;
