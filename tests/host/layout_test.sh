@@ -102,9 +102,9 @@ check "a drop-in with an unknown key: changes stop, with file and pointer" \
     rejected 40-unknown.json /services/kafka/moed
 drop_in 40-foreign.json <<<'{ "format": 1 }'
 on_host host chown bob "$DROP_INS/40-foreign.json"
-check "T43: a drop-in of somebody else's: changes stop" rejected 40-foreign.json owned
+check "T43: a drop-in of somebody else's: changes stop" rejected 40-foreign.json "has owner"
 drop_in 40-writable.json <<<'{ "format": 1 }'
 on_host host chmod 0666 "$DROP_INS/40-writable.json"
-check "T43: a drop-in that others may write: changes stop" rejected 40-writable.json writ
+check "T43: a drop-in that others may write: changes stop" rejected 40-writable.json "mode 0666"
 
 finish host
