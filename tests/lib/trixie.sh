@@ -13,6 +13,8 @@ run_trixie() {
     mkdir -p "$root/src" "$root/ccache" "$BUILD_DIR/trixie"
     tar -C "$root" -xf "$base"
     # The mounts are this run's namespace's alone.
+    # The root itself too, since the bus tier makes its own mounts private, from `/` down.
+    mount --bind "$root" "$root"
     mount --rbind /dev "$root/dev"
     mount -t proc proc "$root/proc"
     mount --bind "$SOURCE_DIR" "$root/src"
@@ -25,5 +27,5 @@ run_trixie() {
             cmake --preset dev -B build/trixie
             cmake --build build/trixie -j "$(nproc)"
             ctest --test-dir build/trixie --output-on-failure -L "^(unit|bus)$"' </dev/null
-    umount -R "$root/dev" "$root/proc" "$root/src" "$root/ccache"
+    umount -R "$root"
 }

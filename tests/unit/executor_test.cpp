@@ -152,9 +152,9 @@ TEST(Lane, ATaskAfterShuttingDownIsCancelledAndShuttingDownTwiceIsHarmless) {
 }
 
 TEST(Lane, TwoThreadsRunTwoTasksAtOnce) {
-    Lane lane({.threads = 2, .waiting_per_user = 4, .waiting_in_all = 4});
     Gate first;
     Gate second;
+    Lane lane({.threads = 2, .waiting_per_user = 4, .waiting_in_all = 4});
     lane.submit(pat, first.task());
     lane.submit(pat, second.task());
     first.wait_until_entered();
@@ -187,6 +187,7 @@ TEST(Lane, WhatATaskHoldsGoesAsSoonAsItHasRun) {
     std::promise<bool> gone;
     lane.submit(pat, [&](std::stop_token) { gone.set_value(watched.expired()); });
     EXPECT_TRUE(gone.get_future().get());
+    lane.shut_down();  // before what the task refers to goes
 }
 
 TEST(Executor, ChangesRunOneAtATimeAndReadsBesideThem) {
