@@ -21,4 +21,8 @@ endif()
 function(jts_library name)
     add_library(${name} STATIC ${ARGN})
     target_link_libraries(${name} PUBLIC jts_options)
+    if(JTS_SANITIZE)
+        # Nobody edits and rebuilds these: what counts is the compiler's time from nothing.
+        set_target_properties(${name} PROPERTIES UNITY_BUILD ON)
+    endif()
 endfunction()

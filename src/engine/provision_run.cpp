@@ -3,12 +3,10 @@
 #include <algorithm>
 
 #include "sys/changer.hpp"
+#include "sys/walk.hpp"
 
 namespace jts::hot_storage::engine {
 namespace {
-
-/// As many as there are cores on the smallest host; a tree's walk is bound by system calls.
-constexpr unsigned walk_threads = 2;
 
 bool is_account(const PlannedChange& planned) {
     return planned.change.kind == ChangeKind::create_group ||
@@ -98,7 +96,7 @@ void ProvisionRun::apply_to_tree(const PlannedChange& planned, const AccountData
     began_one_ = true;
     sys::ChangeOutcome outcome;
     try {
-        outcome = sys::apply_change(layout_, planned, database, walk_threads, stop);
+        outcome = sys::apply_change(layout_, planned, database, sys::polite_threads, stop);
     } catch (const Error& error) {
         began_one_ = !leaves_all_as_it_was(error);
         throw;

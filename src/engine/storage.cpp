@@ -9,11 +9,10 @@
 #include "engine/provision_run.hpp"
 #include "sys/digest.hpp"
 #include "sys/observer.hpp"
+#include "sys/walk.hpp"
 
 namespace jts::hot_storage::engine {
 namespace {
-
-constexpr unsigned walk_threads = 2;
 
 void expect_known(const Layout& layout, const std::vector<std::string>& services) {
     for (const auto& name : services) {
@@ -58,7 +57,7 @@ Storage::Prepared Storage::prepare(std::shared_ptr<const LoadedLayout> loaded,
     auto observation = sys::observe_declared(layout, accounts_.read(), services);
     // What blocks is known before the long walk.
     expect_unblocked(make_plan(layout, observation, services));
-    sys::observe_below(layout, observation, services, walk_threads, stop);
+    sys::observe_below(layout, observation, services, sys::polite_threads, stop);
     auto plan = make_plan(layout, observation, services);
     auto digest = sys::sha256_hex(canonical_form(loaded->digest, plan));
     return {std::move(loaded), std::move(observation), std::move(plan), std::move(digest)};

@@ -17,7 +17,7 @@
 namespace jts::hot_storage::sys {
 
 struct BelowOptions {
-    unsigned threads = 2;
+    unsigned threads = polite_threads;
     HostFacts facts;
     WalkLimits limits;
     std::size_t max_hard_links = HardLinks::default_limit;

@@ -87,14 +87,14 @@ struct Owner {
 }
 
 /// chown(2) takes the highest number for "leave it".
-constexpr std::uint32_t no_id = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t keep_id = std::numeric_limits<std::uint32_t>::max();
 
 Owner owner_of(const PlannedChange& change, const AccountDatabase& accounts) {
     const User* user = accounts.user(change.owner);
     const Group* group = accounts.group(change.group);
-    if (change.owner != "root" && (user == nullptr || user->uid == no_id))
+    if (change.owner != "root" && (user == nullptr || user->uid == keep_id))
         throw_no_account("user", change.owner);
-    if (change.group != "root" && (group == nullptr || group->gid == no_id))
+    if (change.group != "root" && (group == nullptr || group->gid == keep_id))
         throw_no_account("group", change.group);
     return {change.owner == "root" ? 0 : user->uid, change.group == "root" ? 0 : group->gid};
 }

@@ -16,6 +16,10 @@
 
 namespace jts::hot_storage::sys {
 
+/// How many threads a walk takes that leaves the host to its databases: as many as the smallest
+/// host has cores, since a walk is bound by system calls.
+inline constexpr unsigned polite_threads = 2;
+
 /// Where the walk begins.
 struct WalkRoot {
     std::string path;
