@@ -4,18 +4,23 @@
 
 #include <string_view>
 
+#include "dbus/hot_storage_job_methods.hpp"
 #include "dbus/hot_storage_methods.hpp"
 
 namespace jts::hot_storage::bus {
 
 inline constexpr const char* read_action = "org.jts.hotstorage1.read";
 inline constexpr const char* probe_action = "org.jts.hotstorage1.probe";
+inline constexpr const char* sample_action = "org.jts.hotstorage1.sample";
+inline constexpr const char* cancel_others_action = "org.jts.hotstorage1.cancel-others";
 inline constexpr const char* provision_action = "org.jts.hotstorage1.provision";
 
 constexpr const char* action_of(Method method) {
     switch (method) {
         case Method::GetLayout:
         case Method::Plan:
+        case Method::Validate:
+        case Method::GetUsage:
             return read_action;
         case Method::Provision:
             return provision_action;
@@ -23,17 +28,14 @@ constexpr const char* action_of(Method method) {
     return nullptr;
 }
 
-/// Whether the method's answer may hold names of entries below declared directories, which only
-/// holders of `probe_action` see.
-constexpr bool carries_names(Method method) {
+/// For a job's owner; anybody else needs `cancel_others_action`, too.
+constexpr const char* action_of(JobMethod method) {
     switch (method) {
-        case Method::GetLayout:
-            return false;
-        case Method::Plan:
-        case Method::Provision:
-            return true;
+        case JobMethod::Wait:
+        case JobMethod::Cancel:
+            return read_action;
     }
-    return true;
+    return nullptr;
 }
 
 }  // namespace jts::hot_storage::bus

@@ -39,14 +39,37 @@ std::vector<std::string> check_services(std::vector<std::string> services) {
     return services;
 }
 
-std::optional<std::string> Options::take_string(const std::string& key) {
-    const auto node = options_.extract(key);
+std::optional<sdbus::Variant> Options::take(const std::string& key) {
+    auto node = options_.extract(key);
     if (node.empty()) return std::nullopt;
-    const auto& value = node.mapped();
-    if (!value.containsValueOfType<std::string>()) {
-        throw bad("option " + key + " has type " + value.peekValueType() + ", but s is expected");
+    return std::move(node.mapped());
+}
+
+template <typename Value>
+std::optional<Value> Options::take_value(const std::string& key, const char* signature) {
+    const auto value = take(key);
+    if (!value) return std::nullopt;
+    if (!value->containsValueOfType<Value>()) {
+        throw bad("option " + key + " has type " + value->peekValueType() + ", but " + signature +
+                  " is expected");
     }
-    return value.get<std::string>();
+    return value->get<Value>();
+}
+
+std::optional<std::string> Options::take_string(const std::string& key) {
+    return take_value<std::string>(key, "s");
+}
+
+std::optional<bool> Options::take_bool(const std::string& key) {
+    return take_value<bool>(key, "b");
+}
+
+std::optional<std::chrono::microseconds> Options::take_duration(const std::string& key) {
+    const auto value = take_value<std::uint64_t>(key, "t");
+    if (!value) return std::nullopt;
+    // Longer than can be counted is for ever, and so is the longest that can.
+    constexpr auto longest = static_cast<std::uint64_t>(std::chrono::microseconds::max().count());
+    return std::chrono::microseconds(std::min(*value, longest));
 }
 
 void Options::finish() const {
@@ -61,6 +84,12 @@ void check_digest(const std::string& digest) {
         throw bad("option plan_digest: " + quoted(digest) +
                   " is not a plan's digest (64 hexadecimal digits, as Plan answers them)");
     }
+}
+
+bool check_priority(const std::string& priority) {
+    if (priority == "full") return true;
+    if (priority == "idle") return false;
+    throw bad("option priority: " + quoted(priority) + " is neither \"idle\" nor \"full\"");
 }
 
 }  // namespace jts::hot_storage::bus

@@ -3,6 +3,7 @@
 
 #include <sdbus-c++/sdbus-c++.h>
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,13 +23,25 @@ class Options {
 
     /// Throws Error(invalid_args) where the value is no string.
     std::optional<std::string> take_string(const std::string& key);
+    /// Throws Error(invalid_args) where the value is no boolean.
+    std::optional<bool> take_bool(const std::string& key);
+    /// Microseconds; what cannot be counted so far becomes the longest that can. Throws
+    /// Error(invalid_args) where the value is no uint64.
+    std::optional<std::chrono::microseconds> take_duration(const std::string& key);
 
     /// Throws Error(invalid_args) where a key was not taken.
     void finish() const;
 
   private:
+    std::optional<sdbus::Variant> take(const std::string& key);
+    template <typename Value>
+    std::optional<Value> take_value(const std::string& key, const char* signature);
+
     Dict options_;
 };
+
+/// Whether GetUsage's `priority` is `full`; `idle` is the other. Throws Error(invalid_args).
+bool check_priority(const std::string& priority);
 
 /// A plan's digest: 64 lower-case hexadecimal digits. Throws Error(invalid_args).
 void check_digest(const std::string& digest);

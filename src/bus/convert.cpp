@@ -34,6 +34,87 @@ Dict to_dict(const ProvisionReport& report) {
             {"refused", Variant(to_dicts(report.refused))}};
 }
 
+Dict to_dict(const Finding& finding) {
+    Dict dict{{"check", Variant(finding.check)},
+              {"result", Variant(std::string(to_string(finding.result)))},
+              {"service", Variant(finding.service)},
+              {"subject", Variant(finding.subject)},
+              {"expected", Variant(finding.expected)},
+              {"actual", Variant(finding.actual)},
+              {"message", Variant(finding.message)},
+              {"fix", Variant(finding.fix)}};
+    if (finding.entries != 0) dict.emplace("entries", Variant(finding.entries));
+    if (!finding.examples.empty()) dict.emplace("examples", Variant(finding.examples));
+    if (finding.latency_usec) dict.emplace("latency_usec", Variant(*finding.latency_usec));
+    return dict;
+}
+
+Dict to_dict(const ValidationReport& report) {
+    return {{"ok", Variant(report.ok())},
+            {"passed", Variant(report.count(CheckResult::pass))},
+            {"warnings", Variant(report.count(CheckResult::warn))},
+            {"failed", Variant(report.count(CheckResult::fail))},
+            {"skipped", Variant(report.count(CheckResult::skip))},
+            {"findings", Variant(to_dicts(report.findings))}};
+}
+
+Dict to_dict(const ServiceUsage& usage) {
+    return {{"path", Variant(usage.path)},
+            {"mount_point", Variant(usage.mount_point)},
+            {"used_bytes", Variant(usage.used_bytes)},
+            {"apparent_bytes", Variant(usage.apparent_bytes)},
+            {"inodes", Variant(usage.inodes)},
+            {"planned_bytes", Variant(usage.planned_bytes)},
+            {"percent_of_plan", Variant(usage.percent_of_plan)},
+            {"level", Variant(std::string(to_string(usage.level)))},
+            {"method", Variant(usage.method)},
+            {"sampled_at", Variant(usage.sampled_at)},
+            {"incomplete", Variant(usage.incomplete)},
+            {"mounts_skipped", Variant(usage.mounts_skipped)}};
+}
+
+Dict to_dict(const FilesystemUsage& filesystem) {
+    return {{"mount_point", Variant(filesystem.mount_point)},
+            {"type", Variant(filesystem.type)},
+            {"source", Variant(filesystem.source)},
+            {"capacity_bytes", Variant(filesystem.capacity_bytes)},
+            {"available_bytes", Variant(filesystem.available_bytes)},
+            {"used_bytes", Variant(filesystem.used_bytes)},
+            {"planned_bytes", Variant(filesystem.planned_bytes)},
+            {"reserve_bytes", Variant(filesystem.reserve_bytes)},
+            {"inodes_total", Variant(filesystem.inodes_total)},
+            {"inodes_free", Variant(filesystem.inodes_free)},
+            {"level", Variant(std::string(to_string(filesystem.level)))}};
+}
+
+std::map<std::string, Dict> to_dicts(const std::map<std::string, ServiceUsage>& services) {
+    std::map<std::string, Dict> dicts;
+    for (const auto& [name, usage] : services) dicts.emplace(name, to_dict(usage));
+    return dicts;
+}
+
+namespace {
+
+struct ByName {
+    Dict operator()(const PlanReport& plan) const {
+        return {{"digest", Variant(plan.digest)}, {"changes", Variant(to_dicts(plan.changes))}};
+    }
+    Dict operator()(const UsageReport& usage) const {
+        return {{"services", Variant(to_dicts(usage.services))},
+                {"filesystems", Variant(to_dicts(usage.filesystems))}};
+    }
+    template <typename Report>
+    Dict operator()(const Report& report) const {
+        return to_dict(report);
+    }
+};
+
+}  // namespace
+
+Dict to_dict(const engine::JobResult& result) {
+    return std::visit(ByName{}, result);
+}
+
 sdbus::Error to_bus_error(const Error& error) {
     return sdbus::Error(compat::ErrorName(std::string(bus_error_name(error.code()))), error.what());
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bus/arguments.hpp"
+#include "engine/job.hpp"
 #include "jts/hot_storage/error.hpp"
 #include "jts/hot_storage/model.hpp"
 
@@ -14,6 +15,14 @@ namespace jts::hot_storage::bus {
 Dict to_dict(const Change& change);
 Dict to_dict(const Refusal& refusal);
 Dict to_dict(const ProvisionReport& report);
+Dict to_dict(const Finding& finding);
+Dict to_dict(const ValidationReport& report);
+Dict to_dict(const ServiceUsage& usage);
+Dict to_dict(const FilesystemUsage& filesystem);
+std::map<std::string, Dict> to_dicts(const std::map<std::string, ServiceUsage>& services);
+
+/// What Job.Wait answers: a method's out arguments by their names, a lone dictionary as it is.
+Dict to_dict(const engine::JobResult& result);
 
 template <typename Value>
 std::vector<Dict> to_dicts(const std::vector<Value>& values) {

@@ -1,53 +1,52 @@
 #include "bus/manager.hpp"
 
 #include <spdlog/spdlog.h>
-#include <syslog.h>
+
+#include <utility>
 
 #include "bus/caller.hpp"
 #include "bus/compat.hpp"
-#include "engine/audit.hpp"
+#include "bus/job_objects.hpp"
 
 namespace jts::hot_storage::bus {
 namespace {
 
-using engine::Authorizer;
+/// Below the 25 s after which D-Bus gives a call up.
+constexpr std::chrono::seconds default_wait{20};
 
-void record_denial(Method method, const engine::Caller& caller,
-                   const Authorizer::Decision& decision) {
-    engine::audit(engine::denied_id, LOG_WARNING,
-                  std::string("refused ") + to_string(method) + " to " + caller.unique_name + ": " +
-                      decision.reason,
-                  {{"JTS_METHOD", to_string(method)},
-                   {"JTS_ACTION", action_of(method)},
-                   {"JTS_CALLER", caller.unique_name},
-                   {"JTS_CALLER_UID", std::to_string(decision.uid)},
-                   {"JTS_REASON", decision.reason}});
+std::chrono::microseconds take_wait(Options& options) {
+    return options.take_duration("wait").value_or(default_wait);
 }
 
-/// The same text for every call: what a caller may not do tells nothing about the host.
-Error denial(Method method, Authorizer::Verdict verdict) {
-    const std::string action = action_of(method);
-    if (verdict == Authorizer::Verdict::needs_interaction) {
-        return Error(
-            ErrorCode::interactive_required,
-            "action " + action +
-                " needs an administrator's password, and the call forbade to ask for one; "
-                "call with interactive authorization allowed, or join group jts-operators");
-    }
-    return Error(ErrorCode::access_denied,
-                 "polkit did not grant action " + action +
-                     "; the service's journal says why (journalctl -u jts-hot-storage)");
+void succeed(Reply<std::string, std::vector<Dict>>& reply, const engine::JobResult& result) {
+    const auto& plan = std::get<PlanReport>(result);
+    reply.succeed(plan.digest, to_dicts(plan.changes));
+}
+
+void succeed(Reply<std::map<std::string, Dict>, std::vector<Dict>>& reply,
+             const engine::JobResult& result) {
+    const auto& usage = std::get<UsageReport>(result);
+    reply.succeed(to_dicts(usage.services), to_dicts(usage.filesystems));
+}
+
+void succeed(Reply<Dict>& reply, const engine::JobResult& result) {
+    reply.succeed(to_dict(result));
 }
 
 }  // namespace
 
-Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, Authorizer& authorizer,
-                 engine::Executor& executor)
+Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
+                 engine::Jobs& jobs, Gate& gate, engine::Executor& executor, engine::Alarms& alarms)
     : AdaptorInterfaces(connection, compat::ObjectPath(root_path)),
       storage_(storage),
-      authorizer_(authorizer),
-      executor_(executor) {
-    storage_.on_state_changed([this](const engine::State& state) { emit_state(state); });
+      reads_(reads),
+      jobs_(jobs),
+      gate_(gate),
+      executor_(executor),
+      alarms_(alarms),
+      services_(connection) {
+    storage_.on_state_changed(
+        [this](const engine::State&) { alarms_.after({}, [this] { emit_state(); }); });
     storage_.on_change_ended(
         [this](const auto& report, const auto& requester, const auto& outcome) {
             emit_change(report, requester, outcome);
@@ -59,87 +58,140 @@ Manager::~Manager() {
     unregisterAdaptor();
 }
 
-void Manager::authorize(Method method, const engine::Caller& caller, GrantedHandler granted,
-                        std::function<void(const Error&)> refused) {
-    authorizer_.authorize(caller, action_of(method), [=, this](Authorizer::Decision decision) {
-        if (decision.verdict != Authorizer::Verdict::granted) {
-            record_denial(method, caller, decision);
-            refused(denial(method, decision.verdict));
-            return;
-        }
-        Granted who{{decision.uid, caller.unique_name}, false};
-        if (!carries_names(method)) return granted(who);
-        const engine::Caller silently{caller.unique_name, false};
-        authorizer_.authorize(silently, probe_action, [=](Authorizer::Decision names) mutable {
-            who.may_see_names = names.verdict == Authorizer::Verdict::granted;
-            granted(who);
-        });
+template <typename Parse, typename... Out>
+void Manager::serve(Method method, const ReplyPointer<Out...>& reply, Parse parse) {
+    reply->guard([&] {
+        const auto [need, work] = parse();
+        gate_.admit(
+            to_string(method), need.action, current_caller(getObject()), need.wishes,
+            [reply, work](const Granted& who) { reply->guard([&] { work(who); }); },
+            [reply](const Error& error) { reply->fail(error); });
     });
 }
 
-template <typename Parse, typename... Out>
-void Manager::serve(Method method, sdbus::Result<Out...>&& result, engine::Lane& lane,
-                    Parse parse) {
-    auto reply = std::make_shared<Reply<Out...>>(std::move(result));
+template <typename... Out>
+void Manager::run_as_job(Method method, const ReplyPointer<Out...>& reply, const Granted& who,
+                         std::chrono::microseconds wait,
+                         const std::function<void(const std::shared_ptr<engine::Job>&)>& begin) {
+    const auto job = jobs_.start(to_string(method), who.requester.uid);
+    job->on_end([reply](const engine::JobEnd& end) {
+        reply->guard([&] {
+            if (end.error) throw Error(*end.error);
+            succeed(*reply, *end.result);
+        });
+    });
     try {
-        const auto work = parse();
-        const auto caller = current_caller(getObject());
-        authorize(
-            method, caller,
-            [reply, work, &lane](const Granted& who) {
-                const auto run = [reply, work, who](std::stop_token stop) {
-                    try {
-                        work(*reply, who, stop);
-                    } catch (...) {
-                        reply->fail_with_current_exception();
-                    }
-                };
-                try {
-                    lane.submit(who.requester.uid, run);
-                } catch (...) {
-                    reply->fail_with_current_exception();
-                }
-            },
-            [reply](const Error& error) { reply->fail(error); });
+        begin(job);
     } catch (...) {
-        reply->fail_with_current_exception();
+        job->fail_with_current_exception();
     }
+    jobs_.let_call_go_after(job, wait, [reply, job] { reply->fail(still_running(*job)); });
 }
 
 void Manager::GetLayout(sdbus::Result<std::string>&& result, Dict options) {
-    serve(Method::GetLayout, std::move(result), executor_.reads, [&, this] {
+    const auto reply = std::make_shared<Reply<std::string>>(std::move(result));
+    serve(Method::GetLayout, reply, [&, this] {
         Options(std::move(options)).finish();
-        return [this](auto& reply, const Granted&, std::stop_token) {
-            reply.succeed(storage_.layout_document());
+        const auto work = [this, reply](const Granted& who) {
+            executor_.looks.submit(who.requester.uid, [this, reply](std::stop_token) {
+                reply->guard([&] { reply->succeed(storage_.layout_document()); });
+            });
         };
+        return std::pair(Need{action_of(Method::GetLayout), {}}, work);
     });
 }
 
 void Manager::Plan(sdbus::Result<std::string, std::vector<Dict>>&& result,
                    std::vector<std::string> services, Dict options) {
-    serve(Method::Plan, std::move(result), executor_.reads, [&, this] {
-        Options(std::move(options)).finish();
-        return [this, names = check_services(std::move(services))](auto& reply, const Granted& who,
-                                                                   std::stop_token stop) {
-            const auto viewed = storage_.plan(names, stop);
-            const auto& report = who.may_see_names ? viewed.full : viewed.without_names;
-            reply.succeed(report.digest, to_dicts(report.changes));
+    const auto reply = std::make_shared<Reply<std::string, std::vector<Dict>>>(std::move(result));
+    serve(Method::Plan, reply, [&, this] {
+        Options given(std::move(options));
+        const auto wait = take_wait(given);
+        given.finish();
+        const auto work = [this, reply, wait,
+                           names = check_services(std::move(services))](const Granted& who) {
+            run_as_job(Method::Plan, reply, who, wait, [&](const auto& job) {
+                reads_.plan(job, names, {who.may.names, who.may.sample});
+            });
         };
+        return std::pair(Need{action_of(Method::Plan), {.names = true, .sample = true}}, work);
     });
 }
 
 void Manager::Provision(sdbus::Result<Dict>&& result, std::vector<std::string> services,
                         Dict options) {
-    serve(Method::Provision, std::move(result), executor_.changes, [&, this] {
+    const auto reply = std::make_shared<Reply<Dict>>(std::move(result));
+    serve(Method::Provision, reply, [&, this] {
         Options given(std::move(options));
+        const auto wait = take_wait(given);
         const auto digest = given.take_string("plan_digest");
         given.finish();
         if (digest) check_digest(*digest);
-        return [this, digest, names = check_services(std::move(services))](
-                   auto& reply, const Granted& who, std::stop_token stop) {
-            const auto viewed = storage_.provision(names, digest, who.requester, stop);
-            reply.succeed(to_dict(who.may_see_names ? viewed.full : viewed.without_names));
+        const auto work = [this, reply, wait, digest,
+                           names = check_services(std::move(services))](const Granted& who) {
+            run_as_job(Method::Provision, reply, who, wait,
+                       [&](const auto& job) { provision(job, names, digest, who); });
         };
+        return std::pair(Need{action_of(Method::Provision), {.names = true}}, work);
+    });
+}
+
+void Manager::provision(const std::shared_ptr<engine::Job>& job,
+                        const std::vector<std::string>& services,
+                        const std::optional<std::string>& digest, const Granted& who) {
+    executor_.changes.submit(who.requester.uid, [=, this](std::stop_token stop) {
+        const std::stop_callback cancel_with_lane(stop, [&] { job->cancel(); });
+        if (!job->begin("looking")) return;
+        try {
+            job->succeed(storage_.provision(services, digest, who.requester, who.may.names, *job));
+        } catch (...) {
+            job->fail_with_current_exception();
+        }
+    });
+}
+
+void Manager::Validate(sdbus::Result<Dict>&& result, std::vector<std::string> services,
+                       Dict options) {
+    const auto reply = std::make_shared<Reply<Dict>>(std::move(result));
+    serve(Method::Validate, reply, [&, this] {
+        Options given(std::move(options));
+        const auto wait = take_wait(given);
+        const bool write_probe = given.take_bool("write_probe").value_or(false);
+        given.finish();
+        const auto work = [this, reply, wait, write_probe,
+                           names = check_services(std::move(services))](const Granted& who) {
+            run_as_job(Method::Validate, reply, who, wait, [&](const auto& job) {
+                reads_.validate(job, names, write_probe, {who.may.names, who.may.sample});
+            });
+        };
+        const char* action = write_probe ? probe_action : action_of(Method::Validate);
+        return std::pair(Need{action, {.names = true, .sample = true}}, work);
+    });
+}
+
+void Manager::GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Dict>>&& result,
+                       std::vector<std::string> services, Dict options) {
+    const auto reply =
+        std::make_shared<Reply<std::map<std::string, Dict>, std::vector<Dict>>>(std::move(result));
+    serve(Method::GetUsage, reply, [&, this] {
+        Options given(std::move(options));
+        const auto wait = take_wait(given);
+        engine::UsageRequest request;
+        request.max_age = given.take_duration("max_age").value_or(request.max_age);
+        request.full_speed = check_priority(given.take_string("priority").value_or("idle"));
+        given.finish();
+        request.services = check_services(std::move(services));
+        const auto work = [this, reply, wait, request](const Granted& who) {
+            auto allowed = request;
+            if (!who.may.sample) allowed = engine::for_everybody(std::move(allowed));
+            if (const auto known = reads_.known_usage(allowed)) return succeed(*reply, *known);
+            run_as_job(Method::GetUsage, reply, who, wait,
+                       [&](const auto& job) { reads_.usage(job, allowed); });
+        };
+        // polkit is asked only where its answer matters: it is the most of a cached answer's time.
+        const bool sample = request.full_speed || request.max_age < engine::unprivileged_age;
+        return std::pair(Need{action_of(Method::GetUsage), {.names = false, .sample = sample}},
+                         work);
     });
 }
 
@@ -156,11 +208,19 @@ std::string Manager::Health() {
     return storage_.state().health;
 }
 
-void Manager::emit_state(const engine::State&) try {
+/// On the alarms' thread, so that whoever noticed the change does not wait for the bus.
+void Manager::emit_state() try {
+    const auto state = storage_.state();
+    services_.show(state.services);
+    std::vector<compat::PropertyName> changed;
+    if (state.base_path != shown_.base_path) changed.push_back(compat::PropertyName("BasePath"));
+    if (state.layout_digest != shown_.layout_digest)
+        changed.push_back(compat::PropertyName("LayoutDigest"));
+    if (state.health != shown_.health) changed.push_back(compat::PropertyName("Health"));
+    shown_ = state;
     // sd-bus reads the new values through the getters.
-    getObject().emitPropertiesChangedSignal(
-        INTERFACE_NAME, {compat::PropertyName("BasePath"), compat::PropertyName("LayoutDigest"),
-                         compat::PropertyName("Health")});
+    if (!changed.empty())
+        getObject().emitPropertiesChangedSignal(HotStorage1_adaptor::INTERFACE_NAME, changed);
 } catch (const std::exception& error) {
     spdlog::error("cannot signal changed properties: {}", error.what());
 }

@@ -9,62 +9,82 @@
 #include <string>
 #include <vector>
 
-#include "bus/actions.hpp"
+#include "bus/gate.hpp"
 #include "bus/reply.hpp"
+#include "bus/service_objects.hpp"
 #include "dbus/hot_storage_adaptor.hpp"
 #include "engine/executor.hpp"
-#include "engine/ports.hpp"
-#include "engine/storage.hpp"
+#include "engine/jobs.hpp"
+#include "engine/reads.hpp"
 
 namespace jts::hot_storage::bus {
 
 inline constexpr const char* bus_name = "org.jts.HotStorage1";
 inline constexpr const char* root_path = "/org/jts/HotStorage1";
 
-class Manager final : public sdbus::AdaptorInterfaces<org::jts::HotStorage1_adaptor> {
+class Manager final
+    : public sdbus::AdaptorInterfaces<org::jts::HotStorage1_adaptor, sdbus::ObjectManager_adaptor> {
   public:
-    /// All references must outlive the manager and every task of the executor.
-    Manager(sdbus::IConnection& connection, engine::Storage& storage,
-            engine::Authorizer& authorizer, engine::Executor& executor);
+    /// All references must outlive the manager and every task and alarm.
+    Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
+            engine::Jobs& jobs, Gate& gate, engine::Executor& executor, engine::Alarms& alarms);
     ~Manager();
 
+    /// Shows the services that are known so far; before the first call.
+    void show_services() { services_.show(storage_.state().services); }
+
   private:
-    template <typename... Out>
-    using ReplyPointer = std::shared_ptr<Reply<Out...>>;
-
-    /// A caller whom polkit let in.
-    struct Granted {
-        engine::Requester requester;
-        bool may_see_names = false;  ///< of entries below declared directories
-    };
-    using GrantedHandler = std::function<void(const Granted&)>;
-
     void GetLayout(sdbus::Result<std::string>&& result, Dict options) override;
     void Plan(sdbus::Result<std::string, std::vector<Dict>>&& result,
               std::vector<std::string> services, Dict options) override;
     void Provision(sdbus::Result<Dict>&& result, std::vector<std::string> services,
                    Dict options) override;
+    void Validate(sdbus::Result<Dict>&& result, std::vector<std::string> services,
+                  Dict options) override;
+    void GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Dict>>&& result,
+                  std::vector<std::string> services, Dict options) override;
     std::string Version() override;
     std::string BasePath() override;
     std::string LayoutDigest() override;
     std::string Health() override;
 
-    /// One road for every method: `parse` checks the arguments' syntax and returns the work,
-    /// frozen; polkit is asked; the work runs on a lane. Whatever is thrown on the way is the
-    /// answer.
+    /// What a call asks of polkit: the method's action, and wishes beside it.
+    struct Need {
+        std::string action;
+        Wishes wishes;
+    };
+    template <typename... Out>
+    using ReplyPointer = std::shared_ptr<Reply<Out...>>;
+
+    /// The road of every method: `parse` checks the arguments' syntax and returns what is needed
+    /// and what is done with a granted call, frozen; then polkit is asked. Whatever is thrown on
+    /// the way is the answer.
     template <typename Parse, typename... Out>
-    void serve(Method method, sdbus::Result<Out...>&& result, engine::Lane& lane, Parse parse);
+    void serve(Method method, const ReplyPointer<Out...>& reply, Parse parse);
 
-    void authorize(Method method, const engine::Caller& caller, GrantedHandler granted,
-                   std::function<void(const Error&)> refused);
+    /// Makes the call a job: `begin` starts its work; the call is answered at its end, or told to
+    /// look for it later when `wait` is over.
+    template <typename... Out>
+    void run_as_job(Method method, const ReplyPointer<Out...>& reply, const Granted& who,
+                    std::chrono::microseconds wait,
+                    const std::function<void(const std::shared_ptr<engine::Job>&)>& begin);
 
-    void emit_state(const engine::State& state);
+    void provision(const std::shared_ptr<engine::Job>& job,
+                   const std::vector<std::string>& services,
+                   const std::optional<std::string>& digest, const Granted& who);
+
+    void emit_state();
     void emit_change(const ProvisionReport& report, const engine::Requester& requester,
                      const std::string& outcome);
 
     engine::Storage& storage_;
-    engine::Authorizer& authorizer_;
+    engine::Reads& reads_;
+    engine::Jobs& jobs_;
+    Gate& gate_;
     engine::Executor& executor_;
+    engine::Alarms& alarms_;
+    ServiceObjects services_;
+    engine::State shown_;  ///< what was signalled last; on the alarms' thread only
 };
 
 }  // namespace jts::hot_storage::bus

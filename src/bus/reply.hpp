@@ -42,6 +42,16 @@ class Reply {
         }
     }
 
+    /// Runs a step of the call's work; whatever it throws becomes the answer.
+    template <typename Step>
+    void guard(const Step& step) noexcept {
+        try {
+            step();
+        } catch (...) {
+            fail_with_current_exception();
+        }
+    }
+
     /// From within a catch block: whatever is being handled becomes the answer.
     void fail_with_current_exception() noexcept {
         try {

@@ -2,7 +2,9 @@
 
 #include <chrono>
 
+#include "bus/await_reply.hpp"
 #include "bus/compat.hpp"
+#include "bus/unit_look_up.hpp"
 #include "jts/hot_storage/error.hpp"
 
 namespace jts::hot_storage::bus {
@@ -18,12 +20,11 @@ Error cannot(const std::string& action, const std::string& unit, const std::stri
                                         "; see `systemctl status " + unit + "`");
 }
 
-template <typename Value>
-Value wait_for(std::future<Value> future, const std::string& unit) {
-    if (future.wait_for(job_timeout) != std::future_status::ready) {
+std::string end_of(std::future<std::string> job, const std::string& unit) {
+    if (job.wait_for(job_timeout) != std::future_status::ready) {
         throw cannot("tell the end of", unit, "no answer within two minutes");
     }
-    return future.get();
+    return job.get();
 }
 
 }  // namespace
@@ -61,41 +62,34 @@ std::string SystemdUnits::run_job(const std::string& unit) {
                 std::lock_guard lock(mutex_);
                 jobs_.emplace(job, ended);
             });
-    return wait_for(ended->get_future(), unit);
+    return end_of(ended->get_future(), unit);
 }
 
 std::string SystemdUnits::unit_result(const std::string& unit) {
-    const auto path = std::make_shared<std::promise<std::string>>();
-    manager_->callMethodAsync("LoadUnit")
-        .onInterface(manager_interface)
-        .withArguments(unit)
-        .uponReplyInvoke([path, unit](compat::ReplyError error, const sdbus::ObjectPath& found) {
-            if (!error) return path->set_value(found);
-            path->set_exception(
-                std::make_exception_ptr(cannot("look at", unit, error->getMessage())));
-        });
-    const auto proxy =
-        sdbus::createProxy(connection_, compat::ServiceName("org.freedesktop.systemd1"),
-                           compat::ObjectPath(wait_for(path->get_future(), unit)));
-    compat::finish_registration(*proxy);
-    const auto result = std::make_shared<std::promise<std::string>>();
-    proxy->callMethodAsync("Get")
-        .onInterface(properties_interface)
-        .withArguments(std::string("org.freedesktop.systemd1.Service"), std::string("Result"))
-        .uponReplyInvoke([result, unit](compat::ReplyError error, const sdbus::Variant& value) {
-            if (!error && value.containsValueOfType<std::string>()) {
-                return result->set_value(value.get<std::string>());
-            }
-            result->set_exception(std::make_exception_ptr(
-                cannot("tell the result of", unit, error ? error->getMessage() : "no text")));
-        });
-    return wait_for(result->get_future(), unit);
+    try {
+        const auto path =
+            await_reply<sdbus::ObjectPath>(*manager_, manager_interface, "LoadUnit", unit);
+        const auto proxy =
+            sdbus::createProxy(connection_, compat::ServiceName("org.freedesktop.systemd1"), path);
+        compat::finish_registration(*proxy);
+        const auto result = await_reply<sdbus::Variant>(
+            *proxy, properties_interface, "Get", std::string("org.freedesktop.systemd1.Service"),
+            std::string("Result"));
+        if (result.containsValueOfType<std::string>()) return result.get<std::string>();
+        throw cannot("tell the result of", unit, "no text");
+    } catch (const sdbus::Error& error) {
+        throw cannot("tell the result of", unit, error.getMessage());
+    }
 }
 
 engine::Units::Outcome SystemdUnits::start(const std::string& unit) {
     Outcome outcome{run_job(unit), "success"};
     if (outcome.job_result != "done") outcome.unit_result = unit_result(unit);
     return outcome;
+}
+
+std::vector<UnitFacts> SystemdUnits::look_up(const std::string& pattern) {
+    return look_up_units(connection_, *manager_, pattern);
 }
 
 }  // namespace jts::hot_storage::bus

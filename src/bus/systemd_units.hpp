@@ -13,12 +13,14 @@
 
 namespace jts::hot_storage::bus {
 
-/// `start` blocks and belongs on a worker; the answers arrive on the loop's thread, which must run.
+/// Both calls block and belong on a worker; the answers arrive on the loop's thread, which must
+/// run.
 class SystemdUnits final : public engine::Units {
   public:
     explicit SystemdUnits(sdbus::IConnection& connection);
 
     Outcome start(const std::string& unit) override;
+    std::vector<UnitFacts> look_up(const std::string& pattern) override;
 
   private:
     using JobResult = std::shared_ptr<std::promise<std::string>>;

@@ -87,6 +87,24 @@ Error translate(const BusError& error, Effect effect) {
     return Error(*code, error.message);
 }
 
+Error translate_of_job(const BusError& error, Effect effect, const std::string& id) {
+    static constexpr std::array<std::string_view, 2> Absent = {"UnknownObject", "UnknownInterface"};
+    if (is_dbus_error(error.name, Absent))
+        return Error(ErrorCode::not_found,
+                     "there is no job " + id + "; it ended more than 10 minutes ago, or never was");
+    return translate(error, effect);
+}
+
+bool was_interrupted(const BusError& error) {
+    return error.name == "System.Error.EINTR";
+}
+
+Error too_late_for_job(const std::string& id) {
+    return Error(ErrorCode::timed_out,
+                 "the service did not answer within the time allowed, and goes on with job " + id +
+                     "; `jts-storage job wait " + id + "` waits for its end");
+}
+
 Error no_bus(const BusError& error) {
     return Error(ErrorCode::service_unreachable,
                  sentence(with_reason("cannot connect to the system bus", error),

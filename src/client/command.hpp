@@ -12,6 +12,7 @@
 #include "client/exit_codes.hpp"
 #include "client/json.hpp"
 #include "client/service.hpp"
+#include "client/size_text.hpp"
 
 namespace jts::hot_storage::client {
 
@@ -24,6 +25,7 @@ struct GlobalOptions {
     ColorMode color = ColorMode::automatic;
     bool legend = true;
     bool quiet = false;
+    SizeForm sizes = SizeForm::iec;
     std::optional<std::chrono::microseconds> timeout;
 };
 
@@ -40,6 +42,9 @@ class Session {
 
     Style data_style() const { return style(console_.data_on_terminal()); }
     Style remark_style() const { return style(console_.remarks_on_terminal()); }
+
+    /// Whether there is a terminal whose last line can be written again, and nobody minds.
+    bool shows_progress() const;
 
     /// Prints the document as --json asks for it.
     void print(const Json& document) { console_.data(json_text(document, options_.json)); }
@@ -63,6 +68,9 @@ using Action = std::function<Exit(Session&)>;
 void add_status_command(CLI::App& app, Action& chosen);
 void add_plan_command(CLI::App& app, Action& chosen);
 void add_provision_command(CLI::App& app, Action& chosen);
+void add_validate_command(CLI::App& app, Action& chosen);
+void add_usage_command(CLI::App& app, Action& chosen);
+void add_job_command(CLI::App& app, Action& chosen);
 void add_layout_command(CLI::App& app, Action& chosen);
 
 /// `plan`, which is `provision --dry-run` too. With `exit_code`, changes are findings.

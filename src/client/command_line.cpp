@@ -18,7 +18,8 @@ constexpr const char* Footer =
     "  jts-storage plan                    what is not as the layout says\n"
     "  jts-storage provision               show the changes, ask, make them\n"
     "  jts-storage provision --yes redis   one service, without a question\n"
-    "  jts-storage --json status           the same for programs\n"
+    "  jts-storage validate                is everything as it should be?\n"
+    "  jts-storage --json usage            how full it is, for programs\n"
     "  jts-storage layout check            are the installed layout files right?\n"
     "\n"
     "Exit status: 0 done, 1 findings, 2 usage or layout, 3 failed, 4 not authorised,\n"
@@ -47,6 +48,15 @@ std::chrono::microseconds to_timeout(double seconds) {
     return std::chrono::microseconds(std::max(1LL, std::llround(seconds * 1e6)));
 }
 
+void add_size_options(CLI::App& app, GlobalOptions& options) {
+    auto* bytes = app.add_flag_callback(
+        "--bytes", [&options] { options.sizes = SizeForm::bytes; }, "Sizes in bytes");
+    app.add_flag_callback(
+           "--si", [&options] { options.sizes = SizeForm::si; },
+           "Sizes in powers of 1000 instead of 1024")
+        ->excludes(bytes);
+}
+
 void add_global_options(CLI::App& app, GlobalOptions& options, std::string& json) {
     // A flag with a value: an option whose value is optional would take the command for it.
     app.add_flag("--json{short}", json, "JSON instead of text, on one line or indented")
@@ -67,6 +77,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options, std::string& json
         "Fail rather than have polkit ask for a password");
     app.add_flag_callback(
         "--no-legend", [&options] { options.legend = false; }, "Tables without headings");
+    add_size_options(app, options);
     app.add_flag("-q,--quiet", options.quiet, "Nothing on stderr but errors and refusals");
 }
 
@@ -76,6 +87,9 @@ void add_commands(CLI::App& app, Action& chosen) {
     add_status_command(app, chosen);
     add_plan_command(app, chosen);
     add_provision_command(app, chosen);
+    add_validate_command(app, chosen);
+    add_usage_command(app, chosen);
+    add_job_command(app, chosen);
     add_layout_command(app, chosen);
 }
 
@@ -97,7 +111,9 @@ Error usage_error(const CLI::ParseError& error) {
 }
 
 /// CLI11 says only that a command is required, also where one was meant and misspelt.
-Error missing_command(const std::vector<std::string>& unparsed) {
+Error missing_something(const CLI::ParseError& error, const std::vector<std::string>& unparsed) {
+    if (std::string_view(error.what()).find("subcommand") == std::string_view::npos)
+        return usage_error(error);
     const std::string what = unparsed.empty() ? "a command is missing"
                                               : "there is no command '" + unparsed.front() + "'";
     return Error(ErrorCode::invalid_args, what + "\n" + SeeHelp);
@@ -128,8 +144,8 @@ std::variant<Invocation, Answer> parse_command_line(const std::vector<std::strin
         return Answer{help_of(app)};
     } catch (const CLI::CallForVersion& version) {
         return Answer{version.what()};
-    } catch (const CLI::RequiredError&) {
-        throw missing_command(app.remaining(true));
+    } catch (const CLI::RequiredError& error) {
+        throw missing_something(error, app.remaining(true));
     } catch (const CLI::ParseError& error) {
         throw usage_error(error);
     }

@@ -1,10 +1,13 @@
 #include "client/command.hpp"
+#include "client/progress.hpp"
 #include "client/render.hpp"
 
 namespace jts::hot_storage::client {
 
 Exit run_plan(Session& session, const std::vector<std::string>& services, bool exit_code) {
-    const PlanReport plan = session.service().plan(services);
+    const PlanReport plan = watched(session, [&](const OnProgress& progress) {
+        return session.service().plan(services, progress);
+    });
     if (session.wants_json()) {
         session.print(plan_json(plan));
     } else {

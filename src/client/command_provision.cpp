@@ -1,4 +1,5 @@
 #include "client/command.hpp"
+#include "client/progress.hpp"
 #include "client/render.hpp"
 
 namespace jts::hot_storage::client {
@@ -44,10 +45,14 @@ Exit run_provision(Session& session, const Arguments& arguments) {
         throw Error(ErrorCode::invalid_args,
                     "there is no terminal to ask on: give --yes to make the changes, or --dry-run "
                     "to see them");
-    const PlanReport plan = session.service().plan(arguments.services);
+    const PlanReport plan = watched(session, [&](const OnProgress& progress) {
+        return session.service().plan(arguments.services, progress);
+    });
     show(session, plan, !arguments.yes);
     if (!arguments.yes) require_consent(session, plan);
-    report(session, session.service().provision(arguments.services, plan.digest));
+    report(session, watched(session, [&](const OnProgress& progress) {
+               return session.service().provision(arguments.services, plan.digest, progress);
+           }));
     return Exit::done;
 }
 

@@ -1,56 +1,16 @@
 #include "client/convert.hpp"
 
-#include <algorithm>
 #include <array>
-#include <iterator>
-#include <string_view>
 
 namespace jts::hot_storage::client {
 
 namespace {
 
-Error not_understood(const std::string& what) {
-    return Error(ErrorCode::failed, "the service's answer is not understood: " + what +
-                                        "; are the service and this client of one version?");
-}
-
-template <typename T>
-T value_of(const std::string& key, const sdbus::Variant& value) {
-    if (!value.containsValueOfType<T>()) throw not_understood("'" + key + "' has another type");
-    return value.get<T>();
-}
-
-template <typename T>
-T required(const Dictionary& dictionary, const std::string& key) {
-    const auto found = dictionary.find(key);
-    if (found == dictionary.end()) throw not_understood("'" + key + "' is missing");
-    return value_of<T>(key, found->second);
-}
-
-template <typename T>
-T optional(const Dictionary& dictionary, const std::string& key) {
-    const auto found = dictionary.find(key);
-    return found == dictionary.end() ? T{} : value_of<T>(key, found->second);
-}
-
-ChangeKind to_kind(std::string_view name) {
+ChangeKind to_kind(const std::string& name) {
     using enum ChangeKind;
     static constexpr std::array Kinds = {create_group, create_user, create_directory, set_owner,
                                          set_mode,     set_acl,     set_owner_below};
-    const auto found = std::find_if(Kinds.begin(), Kinds.end(),
-                                    [&](auto kind) { return to_string(kind) == name; });
-    if (found == Kinds.end())
-        throw not_understood("the kind of change '" + std::string(name) + "' is unknown");
-    return *found;
-}
-
-template <typename T>
-std::vector<T> to_list(const std::vector<Dictionary>& dictionaries,
-                       T (*convert)(const Dictionary&)) {
-    std::vector<T> list;
-    list.reserve(dictionaries.size());
-    std::transform(dictionaries.begin(), dictionaries.end(), std::back_inserter(list), convert);
-    return list;
+    return named(name, Kinds, "the kind of change");
 }
 
 }  // namespace
@@ -80,6 +40,11 @@ Refusal to_refusal(const Dictionary& dictionary) {
 
 PlanReport to_plan(const std::string& digest, const std::vector<Dictionary>& changes) {
     return {digest, to_list(changes, to_change)};
+}
+
+PlanReport to_plan(const Dictionary& result) {
+    return to_plan(required<std::string>(result, "digest"),
+                   required<std::vector<Dictionary>>(result, "changes"));
 }
 
 ProvisionReport to_provision(const Dictionary& result) {

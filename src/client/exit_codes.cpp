@@ -11,6 +11,7 @@ Exit exit_for(ErrorCode code) noexcept {
         case ErrorCode::interactive_required:
             return Exit::not_authorised;
         case ErrorCode::unknown_service:
+        case ErrorCode::not_found:
             return Exit::not_found;
         case ErrorCode::plan_stale:
         case ErrorCode::busy:
@@ -18,6 +19,7 @@ Exit exit_for(ErrorCode code) noexcept {
         case ErrorCode::service_unreachable:
             return Exit::unreachable;
         case ErrorCode::timed_out:
+        case ErrorCode::still_running:
             return Exit::timed_out;
         case ErrorCode::limits_exceeded:
         case ErrorCode::not_supported:

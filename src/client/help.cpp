@@ -20,7 +20,8 @@ std::string positionals(const CLI::App& command) {
     std::string text;
     for (const auto* option :
          command.get_options([](const auto* each) { return each->get_positional(); }))
-        text += " [" + option->get_name(true) + "...]";
+        text += option->get_required() ? ' ' + option->get_name(true)
+                                       : " [" + option->get_name(true) + "...]";
     return text;
 }
 

@@ -6,6 +6,7 @@
 
 #include "client/console.hpp"
 #include "client/json.hpp"
+#include "client/size_text.hpp"
 #include "core/layout_reader.hpp"
 #include "jts/hot_storage/client.hpp"
 #include "jts/hot_storage/model.hpp"
@@ -24,6 +25,24 @@ std::string count_of_changes(std::size_t count);
 
 std::string provision_text(const ProvisionReport& report, const Style& style);
 Json provision_json(const ProvisionReport& report);
+
+/// The findings as a table, those that passed only where wanted; then what to do about them.
+std::string validation_text(const ValidationReport& report, bool with_passes, const Style& style);
+/// `2 failed, 1 warning, 40 passed, 3 skipped`.
+std::string validation_summary(const ValidationReport& report);
+Json validation_json(const ValidationReport& report);
+
+/// Services, then file systems. An incomplete count is marked by a `+`.
+std::string usage_text(const UsageReport& report, SizeForm form, const Style& style);
+Json usage_json(const UsageReport& report);
+
+std::string jobs_text(const std::vector<JobStatus>& jobs, const Style& style);
+std::string job_text(const JobStatus& job, SizeForm form, const Style& style);
+Json jobs_json(const std::vector<JobStatus>& jobs);
+Json job_json(const JobStatus& job);
+/// The state and the members of the result, lists by their length.
+std::string job_result_text(const Client::JobResult& result, const Style& style);
+Json job_result_json(const std::string& id, const Client::JobResult& result);
 
 /// `document` is the service's, as it came: `layout` and `sources`. Throws `Error(failed)` where it
 /// is no such document.

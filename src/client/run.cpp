@@ -18,6 +18,8 @@ std::string_view advice_for(ErrorCode code) {
             return "\nRun the command again to see the new plan.";
         case ErrorCode::unknown_service:
             return "\nThe services are listed by: jts-storage layout show";
+        case ErrorCode::not_found:
+            return "\nThe jobs there are: jts-storage job list";
         case ErrorCode::invalid_layout:
             return "\nEvery error is listed by: jts-storage layout check";
         default:

@@ -15,9 +15,21 @@ class Service {
     virtual ~Service() = default;
     virtual ServiceStatus status() = 0;
     virtual std::string layout_document() = 0;
-    virtual PlanReport plan(const std::vector<std::string>& services) = 0;
+    virtual PlanReport plan(const std::vector<std::string>& services,
+                            const OnProgress& progress) = 0;
     virtual ProvisionReport provision(const std::vector<std::string>& services,
-                                      const std::string& plan_digest) = 0;
+                                      const std::string& plan_digest,
+                                      const OnProgress& progress) = 0;
+    virtual ValidationReport validate(const std::vector<std::string>& services, bool write_probe,
+                                      const OnProgress& progress) = 0;
+    virtual UsageReport usage(const std::vector<std::string>& services, const UsageOptions& options,
+                              const OnProgress& progress) = 0;
+    virtual std::vector<JobStatus> jobs() = 0;
+    virtual JobStatus job(const std::string& id) = 0;
+    virtual Client::JobResult wait_for_job(const std::string& id,
+                                           std::optional<std::chrono::microseconds> limit,
+                                           const OnProgress& progress) = 0;
+    virtual void cancel_job(const std::string& id) = 0;
 };
 
 /// Connects with the first call, so that what needs no service works without a bus.
@@ -27,13 +39,29 @@ class BusService final : public Service {
 
     ServiceStatus status() override { return client().status(); }
     std::string layout_document() override { return client().layout_document(); }
-    PlanReport plan(const std::vector<std::string>& services) override {
-        return client().plan(services);
+    PlanReport plan(const std::vector<std::string>& services, const OnProgress& progress) override {
+        return client().plan(services, progress);
     }
     ProvisionReport provision(const std::vector<std::string>& services,
-                              const std::string& plan_digest) override {
-        return client().provision(services, plan_digest);
+                              const std::string& plan_digest, const OnProgress& progress) override {
+        return client().provision(services, plan_digest, progress);
     }
+    ValidationReport validate(const std::vector<std::string>& services, bool write_probe,
+                              const OnProgress& progress) override {
+        return client().validate(services, write_probe, progress);
+    }
+    UsageReport usage(const std::vector<std::string>& services, const UsageOptions& options,
+                      const OnProgress& progress) override {
+        return client().usage(services, options, progress);
+    }
+    std::vector<JobStatus> jobs() override { return client().jobs(); }
+    JobStatus job(const std::string& id) override { return client().job(id); }
+    Client::JobResult wait_for_job(const std::string& id,
+                                   std::optional<std::chrono::microseconds> limit,
+                                   const OnProgress& progress) override {
+        return client().wait_for_job(id, limit, progress);
+    }
+    void cancel_job(const std::string& id) override { client().cancel_job(id); }
 
   private:
     Client& client() {

@@ -52,7 +52,15 @@ Table::Table(std::initializer_list<const char*> headings, const Style& style)
     check(scols_table_set_column_separator(table_.get(), "  "));  // cells may hold a space
     check(scols_table_enable_noheadings(table_.get(), style.legend ? 0 : 1));
     check(scols_table_enable_colors(table_.get(), style.color ? 1 : 0));
-    for (const char* heading : headings) check(scols_table_new_column(table_.get(), heading, 0, 0));
+    // Whether hidden headings count for the widths differs between versions of the library.
+    for (const char* heading : headings)
+        check(scols_table_new_column(table_.get(), style.legend ? heading : "", 0, 0));
+}
+
+void Table::align_right(std::initializer_list<std::size_t> columns) {
+    for (const std::size_t column : columns)
+        check(scols_column_set_flags(check(scols_table_get_column(table_.get(), column)),
+                                     SCOLS_FL_RIGHT));
 }
 
 void Table::add(const std::vector<Cell>& row) {

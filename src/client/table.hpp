@@ -25,6 +25,9 @@ class Table {
   public:
     Table(std::initializer_list<const char*> headings, const Style& style);
 
+    /// For columns of numbers, by their indices.
+    void align_right(std::initializer_list<std::size_t> columns);
+
     /// As many cells as headings. Control characters are escaped; an empty cell is shown as `-`,
     /// so that every row has as many words as columns.
     void add(const std::vector<Cell>& row);

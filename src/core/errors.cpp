@@ -14,7 +14,7 @@ struct Name {
 
 /// The first name of a code is the one that is sent; further ones are what the bus itself,
 /// systemd's activation and the client library say for the same thing.
-constexpr std::array<Name, 22> names{{
+constexpr std::array<Name, 26> names{{
     {ErrorCode::invalid_args, "org.freedesktop.DBus.Error.InvalidArgs"},
     {ErrorCode::access_denied, "org.freedesktop.DBus.Error.AccessDenied"},
     {ErrorCode::interactive_required,
@@ -29,6 +29,10 @@ constexpr std::array<Name, 22> names{{
     {ErrorCode::busy, "org.jts.HotStorage1.Error.Busy"},
     {ErrorCode::no_space, "org.jts.HotStorage1.Error.NoSpace"},
     {ErrorCode::cancelled, "org.jts.HotStorage1.Error.Cancelled"},
+    {ErrorCode::still_running, "org.jts.HotStorage1.Error.StillRunning"},
+    {ErrorCode::not_found, "org.jts.HotStorage1.Error.NotFound"},
+    {ErrorCode::not_found, "org.freedesktop.DBus.Error.UnknownObject"},
+    {ErrorCode::not_found, "org.freedesktop.DBus.Error.UnknownInterface"},
     {ErrorCode::partial, "org.jts.HotStorage1.Error.Partial"},
     {ErrorCode::service_unreachable, "org.freedesktop.DBus.Error.ServiceUnknown"},
     {ErrorCode::service_unreachable, "org.freedesktop.DBus.Error.NameHasNoOwner"},

@@ -1,5 +1,7 @@
 #include "jts/hot_storage/model.hpp"
 
+#include <algorithm>
+
 namespace jts::hot_storage {
 
 std::string_view to_string(ChangeKind kind) noexcept {
@@ -20,6 +22,58 @@ std::string_view to_string(ChangeKind kind) noexcept {
             return "set-owner-below";
     }
     return "";
+}
+
+std::string_view to_string(CheckResult result) noexcept {
+    switch (result) {
+        case CheckResult::pass:
+            return "pass";
+        case CheckResult::warn:
+            return "warn";
+        case CheckResult::fail:
+            return "fail";
+        case CheckResult::skip:
+            return "skip";
+    }
+    return "";
+}
+
+std::uint32_t ValidationReport::count(CheckResult result) const noexcept {
+    return static_cast<std::uint32_t>(std::ranges::count(findings, result, &Finding::result));
+}
+
+std::string_view to_string(Level level) noexcept {
+    switch (level) {
+        case Level::ok:
+            return "ok";
+        case Level::warning:
+            return "warning";
+        case Level::critical:
+            return "critical";
+    }
+    return "";
+}
+
+std::string_view to_string(JobState state) noexcept {
+    switch (state) {
+        case JobState::running:
+            return "running";
+        case JobState::succeeded:
+            return "succeeded";
+        case JobState::failed:
+            return "failed";
+        case JobState::cancelled:
+            return "cancelled";
+    }
+    return "";
+}
+
+std::optional<JobState> job_state_from(std::string_view text) noexcept {
+    for (const auto state :
+         {JobState::running, JobState::succeeded, JobState::failed, JobState::cancelled}) {
+        if (to_string(state) == text) return state;
+    }
+    return std::nullopt;
 }
 
 }  // namespace jts::hot_storage

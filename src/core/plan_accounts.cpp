@@ -8,8 +8,6 @@ namespace jts::hot_storage::planning {
 
 namespace {
 
-constexpr std::string_view shell = "/bin/false";
-
 template <typename Spec>
 std::vector<Spec> by_service(std::vector<Spec> specs) {
     std::stable_sort(specs.begin(), specs.end(),
@@ -50,7 +48,7 @@ PlannedChange create_user(const AccountSpec& spec, std::optional<std::uint32_t> 
     planned.group = spec.group;
     planned.home = spec.home;
     planned.pinned_id = id;
-    planned.change.desired = user_text(id, spec.group, spec.home, shell);
+    planned.change.desired = user_text(id, spec.group, spec.home, new_shell);
     return planned;
 }
 
@@ -71,8 +69,8 @@ std::string other_owner(const AccountSpec& spec) {
     return "name another owner for service " + spec.service + " in the layout";
 }
 
-Blocker conflict(std::string message) {
-    return {ErrorCode::account_conflict, std::move(message)};
+void block(const Fault& fault, Plan& plan) {
+    plan.blockers.push_back({ErrorCode::account_conflict, fault.text()});
 }
 
 /// The drop-in that takes the account as it is: only the group of a service's owner can be chosen.
@@ -85,12 +83,12 @@ std::string adoption(const Layout& layout, const AccountSpec& spec, const Group*
            "\"}}} into /etc/jts-hot-storage/layout.d/" + spec.service + ".json";
 }
 
-Blocker group_conflict(const Layout& layout, const AccountSpec& spec, const User& user,
-                       const Group* primary) {
+Fault group_fault(const Layout& layout, const AccountSpec& spec, const User& user,
+                  const Group* primary) {
     const auto is = primary != nullptr ? escape(primary->name)
                                        : std::to_string(user.gid) + ", which has no name";
-    return conflict(subject(spec) + " has the primary group " + is + ", but the layout says " +
-                    spec.group + "; " + adoption(layout, spec, primary));
+    return {subject(spec) + " has the primary group " + is + ", but the layout says " + spec.group,
+            adoption(layout, spec, primary)};
 }
 
 /// Also right where the layout's group is missing and about to be made with the account's gid.
@@ -98,26 +96,6 @@ bool has_right_group(const AccountSpec& spec, const User& user, const Numbering&
     const auto* primary = numbering.accounts().group(user.gid);
     if (primary != nullptr) return primary->name == spec.group;
     return numbering.group(spec.group) == user.gid;
-}
-
-std::vector<Blocker> conflicts(const Layout& layout, const AccountSpec& spec, const User& user,
-                               const Numbering& numbering) {
-    std::vector<Blocker> found;
-    if (user.uid == 0) {
-        found.push_back(conflict(subject(spec) + " has uid 0 and is root by another name; " +
-                                 other_owner(spec)));
-    }
-    if (user.password == User::Password::usable) {
-        found.push_back(conflict(subject(spec) +
-                                 " has a usable password, so that people can log in as it; lock it "
-                                 "with `passwd -l " +
-                                 spec.name + "`, or " + other_owner(spec)));
-    }
-    if (!has_right_group(spec, user, numbering)) {
-        const auto* primary = numbering.accounts().group(user.gid);
-        found.push_back(group_conflict(layout, spec, user, primary));
-    }
-    return found;
 }
 
 void plan_group(const GroupSpec& spec, const Numbering& numbering, Plan& plan) {
@@ -135,8 +113,8 @@ void plan_user(const Layout& layout, const AccountSpec& spec, const Numbering& n
         plan.changes.push_back(create_user(spec, numbering.user(spec.name)));
         return;
     }
-    const auto found = conflicts(layout, spec, *user, numbering);
-    plan.blockers.insert(plan.blockers.end(), found.begin(), found.end());
+    const auto found = account_faults(layout, spec, *user, numbering);
+    for (const auto& fault : found) block(fault, plan);
     if (user->password == User::Password::missing) {
         plan.changes.push_back(complete_user(spec, *user));
     } else if (found.empty()) {
@@ -147,17 +125,43 @@ void plan_user(const Layout& layout, const AccountSpec& spec, const Numbering& n
 void check_acl_names(const Layout& layout, const ServiceSpec& service, const DirectorySpec& dir,
                      const Numbering& numbering, Plan& plan) {
     for (const auto& entry : dir.acl) {
-        const bool is_user = entry.tag == AclEntry::Tag::user;
-        if (is_user ? numbering.has_user(entry.name) : numbering.has_group(entry.name)) continue;
-        plan.blockers.push_back(conflict(
-            "service " + service.name + ": the ACL of " + escape(path_of(layout, service, dir)) +
-            " names the " + (is_user ? "user " : "group ") + entry.name +
-            ", who does not exist and whom the layout does not create; create the account, or take "
-            "the entry out of the layout"));
+        if (!has_name(numbering, entry)) block(acl_fault(layout, service, dir, entry), plan);
     }
 }
 
 }  // namespace
+
+std::vector<Fault> account_faults(const Layout& layout, const AccountSpec& spec, const User& user,
+                                  const Numbering& numbering) {
+    std::vector<Fault> found;
+    if (user.uid == 0) {
+        found.push_back(
+            {subject(spec) + " has uid 0 and is root by another name", other_owner(spec)});
+    }
+    if (user.password == User::Password::usable) {
+        found.push_back({subject(spec) + " has a usable password, so that people can log in as it",
+                         "lock it with `passwd -l " + spec.name + "`, or " + other_owner(spec)});
+    }
+    if (!has_right_group(spec, user, numbering)) {
+        const auto* primary = numbering.accounts().group(user.gid);
+        found.push_back(group_fault(layout, spec, user, primary));
+    }
+    return found;
+}
+
+bool has_name(const Numbering& numbering, const AclEntry& entry) {
+    const bool is_user = entry.tag == AclEntry::Tag::user;
+    return is_user ? numbering.has_user(entry.name) : numbering.has_group(entry.name);
+}
+
+Fault acl_fault(const Layout& layout, const ServiceSpec& service, const DirectorySpec& directory,
+                const AclEntry& entry) {
+    const std::string kind = entry.tag == AclEntry::Tag::user ? "user " : "group ";
+    return {"service " + service.name + ": the ACL of " +
+                escape(path_of(layout, service, directory)) + " names the " + kind + entry.name +
+                ", who does not exist and whom the layout does not create",
+            "create the account, or take the entry out of the layout"};
+}
 
 void plan_accounts(const Layout& layout, const std::vector<std::string>& services,
                    const Numbering& numbering, Plan& plan) {

@@ -13,12 +13,6 @@ namespace {
 
 using Type = EntryState::Type;
 
-const DirectorySpec& base_spec() {
-    static const DirectorySpec spec{"", "root", "root", 0755, Policy::exact, Below::declared_only,
-                                    {}};
-    return spec;
-}
-
 /// Whether anybody but root may add, remove or rename what the directory holds. The sticky bit does
 /// not help: it lets users create what is missing, and the owner of an entry rename it.
 bool others_may_write(const EntryState& entry) {
@@ -34,65 +28,44 @@ bool others_may_write(const EntryState& entry) {
     });
 }
 
-/// What is wrong with an existing component. The base itself may have a wrong mode: that is a
-/// change like any other.
-std::optional<std::string> fault_of(const EntryState& entry, bool is_base,
-                                    const AccountDatabase& accounts) {
-    if (entry.type == Type::symlink) return "is a symbolic link; put the real path into the layout";
-    if (entry.type == Type::other) return "is not a directory";
-    if (entry.type == Type::sealed) return "is a mount that root may not look into; unmount it";
-    if (entry.uid != 0) {
-        return "belongs to " + escape(owner_text(accounts, entry.uid, entry.gid)) +
-               ", who could exchange what lies below; `chown root:root` it, or choose another base";
-    }
-    if (!is_base && others_may_write(entry)) {
-        return "(mode " + octal(entry.mode) +
-               ") may be written by others than root, who could exchange what lies below; `chmod "
-               "go-w` it and look at its ACL, or choose another base";
+std::optional<Fault> type_fault(const std::string& path, EntryState::Type type) {
+    switch (type) {
+        case Type::symlink:
+            return Fault{path + " is a symbolic link", "put the real path into the layout"};
+        case Type::other:
+            return Fault{path + " is not a directory", "move it away, or choose another base"};
+        case Type::sealed:
+            return Fault{path + " is a mount that root may not look into", "unmount it"};
+        case Type::missing:
+        case Type::directory:
+            break;
     }
     return std::nullopt;
 }
 
-bool is_safe(const PathObservation& component, bool is_base, const AccountDatabase& accounts,
-             Plan& plan) {
-    if (component.entry.type == Type::missing) return true;
-    const auto fault = fault_of(component.entry, is_base, accounts);
-    if (fault) {
-        plan.blockers.push_back({ErrorCode::unsafe_path, escape(component.path) + " " + *fault});
-    }
-    return !fault;
+void block(ErrorCode code, const Fault& fault, Plan& plan) {
+    plan.blockers.push_back({code, fault.text()});
 }
 
 bool is_safe(const Observation& observation, Plan& plan) {
     const auto& path = observation.base_path;
     return std::all_of(path.begin(), path.end(), [&](const PathObservation& component) {
-        return is_safe(component, &component == &path.back(), observation.accounts, plan);
+        const bool is_base = &component == &path.back();
+        const auto fault = component_fault(component, is_base, observation.accounts);
+        if (fault) block(ErrorCode::unsafe_path, *fault, plan);
+        return !fault;
     });
 }
 
 bool is_on_its_mount(const Layout& layout, const Observation& observation, Plan& plan) {
-    if (!layout.expected_mount || *layout.expected_mount == observation.mount_point) return true;
-    plan.blockers.push_back(
-        {ErrorCode::unsafe_path,
-         escape(layout.base) + " must lie on the mount " + escape(*layout.expected_mount) +
-             " (expected_mount), but lies on " + escape(observation.mount_point) +
-             "; mount the drive, or correct expected_mount in the layout"});
-    return false;
+    const auto fault = mount_fault(layout, observation);
+    if (fault) block(ErrorCode::unsafe_path, *fault, plan);
+    return !fault;
 }
 
 void check_writable(const Layout& layout, const Observation& observation, Plan& plan) {
-    if (!observation.read_only) return;
-    const auto base = escape(layout.base);
-    const bool exists = observation.base_path.back().entry.type != Type::missing;
-    const auto first = exists ? std::string() : "create it (`install -d -m 0755 " + base + "`), ";
-    plan.blockers.push_back(
-        {ErrorCode::invalid_layout,
-         base + " lies on " + escape(observation.mount_point) +
-             ", which this service cannot write: it is mounted read-only, or the unit's sandbox "
-             "keeps the service out. Against the latter " +
-             first +
-             "run `systemctl edit jts-hot-storage.service` and enter:\n[Service]\nReadWritePaths=" +
-             base});
+    const auto fault = writing_fault(layout, observation);
+    if (fault) block(ErrorCode::invalid_layout, *fault, plan);
 }
 
 Standing plan_component(const PathObservation& component, bool is_base, bool below_immutable,
@@ -104,6 +77,54 @@ Standing plan_component(const PathObservation& component, bool is_base, bool bel
 }
 
 }  // namespace
+
+const DirectorySpec& base_spec() {
+    static const DirectorySpec spec{"", "root", "root", 0755, Policy::exact, Below::declared_only,
+                                    {}};
+    return spec;
+}
+
+/// The base itself may have a wrong mode: that is a change like any other.
+std::optional<Fault> component_fault(const PathObservation& component, bool is_base,
+                                     const AccountDatabase& accounts) {
+    const auto& entry = component.entry;
+    const auto path = escape(component.path);
+    if (entry.type != Type::directory) return type_fault(path, entry.type);
+    if (entry.uid != 0) {
+        return Fault{path + " belongs to " + escape(owner_text(accounts, entry.uid, entry.gid)) +
+                         ", who could exchange what lies below",
+                     "`chown root:root` it, or choose another base"};
+    }
+    if (!is_base && others_may_write(entry)) {
+        return Fault{path + " (mode " + octal(entry.mode) +
+                         ") may be written by others than root, who could exchange what lies below",
+                     "`chmod go-w` it and look at its ACL, or choose another base"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Fault> mount_fault(const Layout& layout, const Observation& observation) {
+    if (!layout.expected_mount || *layout.expected_mount == observation.mount_point) {
+        return std::nullopt;
+    }
+    return Fault{escape(layout.base) + " must lie on the mount " + escape(*layout.expected_mount) +
+                     " (expected_mount), but lies on " + escape(observation.mount_point),
+                 "mount the drive, or correct expected_mount in the layout"};
+}
+
+std::optional<Fault> writing_fault(const Layout& layout, const Observation& observation) {
+    if (!observation.read_only) return std::nullopt;
+    const auto base = escape(layout.base);
+    const bool exists = observation.base_path.back().entry.type != Type::missing;
+    const auto first = exists ? std::string() : "create it (`install -d -m 0755 " + base + "`), ";
+    return Fault{base + " lies on " + escape(observation.mount_point) +
+                     ", which this service cannot write: it is mounted read-only, or the unit's "
+                     "sandbox keeps the service out",
+                 "against the latter " + first +
+                     "run `systemctl edit jts-hot-storage.service` and enter:\n[Service]\n"
+                     "ReadWritePaths=" +
+                     base};
+}
 
 BasePlan plan_base(const Layout& layout, const Observation& observation, const Numbering& numbering,
                    Plan& plan) {

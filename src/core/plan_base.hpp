@@ -1,7 +1,10 @@
 /// The way from `/` to the base, which must be safe to walk as root.
 #pragma once
 
+#include <optional>
+
 #include "core/plan.hpp"
+#include "core/plan_fault.hpp"
 #include "core/plan_ids.hpp"
 
 namespace jts::hot_storage::planning {
@@ -17,5 +20,18 @@ struct BasePlan {
 /// sandbox keeps it from writing there.
 BasePlan plan_base(const Layout& layout, const Observation& observation, const Numbering& numbering,
                    Plan& plan);
+
+/// What the base itself shall be.
+const DirectorySpec& base_spec();
+
+/// What is wrong with a component of the base that is there: nothing, where it is safe to walk.
+std::optional<Fault> component_fault(const PathObservation& component, bool is_base,
+                                     const AccountDatabase& accounts);
+
+/// Whether the base lies off the layout's `expected_mount`.
+std::optional<Fault> mount_fault(const Layout& layout, const Observation& observation);
+
+/// Whether this service cannot write where the base lies.
+std::optional<Fault> writing_fault(const Layout& layout, const Observation& observation);
 
 }  // namespace jts::hot_storage::planning

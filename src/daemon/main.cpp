@@ -5,13 +5,11 @@
 
 #include "bus/compat.hpp"
 #include "bus/log_control.hpp"
-#include "bus/manager.hpp"
 #include "bus/polkit_authorizer.hpp"
+#include "bus/service.hpp"
 #include "bus/systemd_units.hpp"
 #include "daemon/shutdown.hpp"
 #include "engine/accounts_unit.hpp"
-#include "engine/executor.hpp"
-#include "engine/storage.hpp"
 
 namespace {
 
@@ -23,21 +21,17 @@ void run() {
     const auto connection = sdbus::createSystemBusConnection();
     bus::SystemdUnits units(*connection);
     engine::AccountsUnit accounts(units);
-    engine::LayoutStore layouts{sys::LayoutPaths{}};
-    engine::Storage storage(accounts, layouts);
     bus::PolkitAuthorizer authorizer(*connection);
-    engine::Executor executor;
-    bus::Manager manager(*connection, storage, authorizer, executor);
+    bus::Service service(*connection, accounts, units, authorizer);
     bus::LogControl log_control(*connection);
-    storage.show_layout();
 
     // The name last among what is quick, and before anything slow: activation waits for it.
     connection->requestName(bus::compat::ServiceName(bus::bus_name));
-    executor.reads.submit(0, [&](std::stop_token) { storage.refresh_state(); });
+    service.begin();
     // From here on, since from here on there is a loop to leave and nothing new to submit.
     const Shutdown shutdown([&] {
         // Workers first, while the loop still carries their last calls and answers.
-        executor.shut_down();
+        service.shut_down();
         connection->leaveEventLoop();
     });
     spdlog::info("ready");

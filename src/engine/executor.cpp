@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "jts/hot_storage/error.hpp"
 
@@ -34,25 +35,55 @@ void Lane::submit(std::uint32_t uid, Task task) {
     check_limits(uid);
     reap();
     waiting_.push_back({uid, std::move(task)});
+    shares_[uid];
     if (idle_ < waiting_.size() && threads_.size() < limits_.threads) {
         threads_.emplace_back([this] { run(); });
     }
     wake_.notify_one();
 }
 
+/// Of those who may run now, the user with the fewest at work, and of these the one whose last turn
+/// is longest ago; the order of arrival among one user's.
+Lane::Items::iterator Lane::next() {
+    auto best = waiting_.end();
+    const auto rank = [this](Items::iterator item) {
+        const Share& share = shares_.at(item->uid);
+        return std::pair(share.running, share.last_turn);
+    };
+    for (auto item = waiting_.begin(); item != waiting_.end(); ++item) {
+        // At the end all are let through, to be told that it is the end.
+        if (!closed_ && shares_.at(item->uid).running >= limits_.running_per_user) continue;
+        if (best == waiting_.end() || rank(item) < rank(best)) best = item;
+    }
+    return best;
+}
+
+Lane::Item Lane::take(Items::iterator item) {
+    Item taken = std::move(*item);
+    waiting_.erase(item);
+    Share& share = shares_.at(taken.uid);
+    ++share.running;
+    share.last_turn = ++turns_;
+    return taken;
+}
+
 void Lane::run() {
     std::unique_lock lock(mutex_);
     for (;;) {
         ++idle_;
-        wake_.wait_for(lock, idle_time, [this] { return closed_ || !waiting_.empty(); });
+        wake_.wait_for(lock, idle_time, [this] { return closed_ || next() != waiting_.end(); });
         --idle_;
-        if (waiting_.empty()) break;
-        auto item = std::move(waiting_.front());
-        waiting_.pop_front();
+        const auto chosen = next();
+        if (chosen == waiting_.end()) break;
+        auto item = take(chosen);
         lock.unlock();
         item.task(stop_.get_token());
         item.task = nullptr;  // what it holds goes before the lock is taken again
         lock.lock();
+        const auto share = shares_.find(item.uid);
+        --share->second.running;
+        const bool waits = std::ranges::find(waiting_, item.uid, &Item::uid) != waiting_.end();
+        if (share->second.running == 0 && !waits) shares_.erase(share);
     }
     ended_.push_back(std::this_thread::get_id());
 }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
+#include "engine/answer_json.hpp"
 #include "jts/hot_storage/error.hpp"
 #include "sys/failure.hpp"
 #include "sys/fd.hpp"
@@ -16,40 +17,15 @@
 namespace jts::hot_storage::engine {
 namespace {
 
+using answer_json::member;
+using answer_json::parse;
+using answer_json::reject;
+using answer_json::require_size;
 using nlohmann::json;
 
 constexpr std::size_t max_bytes = std::size_t{64} << 10;
 constexpr std::size_t max_items = 512;
 constexpr std::size_t max_item = 64;
-constexpr int max_depth = 3;
-
-[[noreturn]] void reject(const std::string& why) {
-    throw Error(ErrorCode::failed, "the helper unit's answer is not trusted: " + why);
-}
-
-/// Stops before nesting can become deep.
-json parse(std::string_view text) {
-    const auto bounded = [](int depth, json::parse_event_t, json&) {
-        if (depth > max_depth) reject("nested too deep");
-        return true;
-    };
-    try {
-        return json::parse(text, bounded);
-    } catch (const json::exception&) {
-        reject("not JSON");
-    }
-}
-
-const json& member(const json& object, const char* key, json::value_t type) {
-    const auto found = object.find(key);
-    if (found == object.end() || found->type() != type)
-        reject(std::string("\"") + key + "\" is missing or of the wrong type");
-    return *found;
-}
-
-void require_size(const json& value, std::size_t size) {
-    if (!value.is_object() || value.size() != size) reject("unknown keys");
-}
 
 std::vector<std::string> names(const json& document, const char* key) {
     const auto& list = member(document, key, json::value_t::array);

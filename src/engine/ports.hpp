@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/inspection.hpp"
 #include "core/observation.hpp"
 
 namespace jts::hot_storage::engine {
@@ -40,6 +41,12 @@ class Units {
     /// Starts the unit (mode "fail") and waits for its job. Blocks; workers only. Throws
     /// Error(failed) where systemd does not answer or refuses.
     virtual Outcome start(const std::string& unit) = 0;
+
+    /// What systemd knows of the units that `pattern` names: a unit's name, looked up also where
+    /// it is not loaded, or a glob, of which only loaded ones match. Starts nothing. Units that do
+    /// not exist are left out. `service` of each is left empty. Blocks; workers only. Throws
+    /// Error(failed) where systemd does not answer.
+    virtual std::vector<UnitFacts> look_up(const std::string& pattern) = 0;
 };
 
 /// Who calls, as the bus driver names it. Unique names are never reused, so that a caller who is

@@ -96,7 +96,7 @@ void ProvisionRun::apply_to_tree(const PlannedChange& planned, const AccountData
     began_one_ = true;
     sys::ChangeOutcome outcome;
     try {
-        outcome = sys::apply_change(layout_, planned, database, sys::polite_threads, stop);
+        outcome = sys::apply_change(layout_, planned, database, sys::polite_threads, &meter_, stop);
     } catch (const Error& error) {
         began_one_ = !leaves_all_as_it_was(error);
         throw;

@@ -10,19 +10,23 @@
 #include "core/plan.hpp"
 #include "engine/ports.hpp"
 #include "jts/hot_storage/model.hpp"
+#include "sys/walk.hpp"
 
 namespace jts::hot_storage::engine {
 
 class ProvisionRun {
   public:
-    /// The references must outlive the run. `plan` was made from the other three.
+    /// The references must outlive the run. `plan` was made from the other three. `meter` counts
+    /// the entries that are looked at below directories.
     ProvisionRun(const Layout& layout, Observation observation, const Plan& plan,
-                 const std::vector<std::string>& services, Accounts& accounts)
+                 const std::vector<std::string>& services, Accounts& accounts,
+                 sys::WalkMeter& meter)
         : layout_(layout),
           observation_(std::move(observation)),
           plan_(plan),
           services_(services),
-          accounts_(accounts) {}
+          accounts_(accounts),
+          meter_(meter) {}
 
     /// Applies every change of the plan in order. Throws what stopped it: the cause itself where
     /// nothing was changed, else Error(partial) that lists what stands and what does not.
@@ -48,6 +52,7 @@ class ProvisionRun {
     const Plan& plan_;
     const std::vector<std::string>& services_;
     Accounts& accounts_;
+    sys::WalkMeter& meter_;
     std::vector<Change> applied_;
     bool began_one_ = false;  ///< a change was begun, and may be done in part
 };

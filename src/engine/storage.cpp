@@ -7,13 +7,13 @@
 #include "engine/audit.hpp"
 #include "engine/health.hpp"
 #include "engine/provision_run.hpp"
+#include "engine/service_states.hpp"
+#include "engine/views.hpp"
 #include "sys/digest.hpp"
 #include "sys/observer.hpp"
-#include "sys/walk.hpp"
+#include "sys/survey.hpp"
 
 namespace jts::hot_storage::engine {
-namespace {
-
 void expect_known(const Layout& layout, const std::vector<std::string>& services) {
     for (const auto& name : services) {
         if (layout.find(name) == nullptr) {
@@ -34,33 +34,14 @@ void expect_unblocked(const Plan& plan) {
     throw Error(plan.blockers.front().code, text);
 }
 
-std::vector<Change> without_examples(std::vector<Change> changes) {
-    for (auto& change : changes) change.examples.clear();
-    return changes;
-}
-
-}  // namespace
-
-/// Everything that Plan and Provision share.
-struct Storage::Prepared {
-    std::shared_ptr<const LoadedLayout> layout;
-    Observation observation;
-    Plan plan;
-    std::string digest;
-};
-
-Storage::Prepared Storage::prepare(std::shared_ptr<const LoadedLayout> loaded,
-                                   const std::vector<std::string>& services, std::stop_token stop) {
+Looked Storage::look(const std::vector<std::string>& services) {
+    auto loaded = layouts_.current();
     note_layout(loaded);
     const auto& layout = loaded->result.layout;
     expect_known(layout, services);
     auto observation = sys::observe_declared(layout, accounts_.read(), services);
-    // What blocks is known before the long walk.
-    expect_unblocked(make_plan(layout, observation, services));
-    sys::observe_below(layout, observation, services, sys::polite_threads, stop);
     auto plan = make_plan(layout, observation, services);
-    auto digest = sys::sha256_hex(canonical_form(loaded->digest, plan));
-    return {std::move(loaded), std::move(observation), std::move(plan), std::move(digest)};
+    return {std::move(loaded), services, std::move(observation), std::move(plan)};
 }
 
 std::string Storage::layout_document() {
@@ -71,53 +52,71 @@ std::string Storage::layout_document() {
         .dump();
 }
 
-Viewed<PlanReport> Storage::plan(const std::vector<std::string>& services, std::stop_token stop) {
-    const auto prepared = prepare(layouts_.current(), services, stop);
-    refresh_state();
-    PlanReport report{prepared.digest, {}};
-    for (const auto& planned : prepared.plan.changes) report.changes.push_back(planned.change);
-    return {report, {report.digest, without_examples(report.changes)}};
+/// What a change is made from.
+struct Storage::Prepared {
+    Looked looked;
+    std::string digest;
+};
+
+Storage::Prepared Storage::prepare_change(const std::vector<std::string>& services, Job& job) {
+    layouts_.current_for_change();
+    auto looked = look(services);
+    // What blocks is known before the long walk.
+    expect_unblocked(looked.plan);
+    auto meter = std::make_shared<sys::WalkMeter>();
+    job.follow(meter, 0);
+    job.set_phase("walking");
+    sys::SurveyOptions options;
+    options.below.meter = meter.get();
+    auto survey =
+        sys::survey(looked.layout(), looked.observation, services, options, job.stop_token());
+    take_below(survey, looked);
+    auto digest = sys::sha256_hex(canonical_form(looked.loaded->digest, looked.plan));
+    return {std::move(looked), std::move(digest)};
 }
 
-Viewed<ProvisionReport> Storage::provision(const std::vector<std::string>& services,
-                                           const std::optional<std::string>& digest,
-                                           const Requester& requester, std::stop_token stop) {
-    const auto prepared = prepare(layouts_.current_for_change(), services, stop);
+ProvisionReport Storage::provision(const std::vector<std::string>& services,
+                                   const std::optional<std::string>& digest,
+                                   const Requester& requester, bool names, Job& job) {
+    const auto prepared = prepare_change(services, job);
+    const auto& plan = prepared.looked.plan;
     if (digest && *digest != prepared.digest) {
         throw Error(ErrorCode::plan_stale,
                     "what is there, or the layout, has changed since the plan " +
                         digest->substr(0, 12) + "… was made; nothing was changed. Plan again");
     }
-    ProvisionRun run(prepared.layout->result.layout, prepared.observation, prepared.plan, services,
-                     accounts_);
+    auto meter = std::make_shared<sys::WalkMeter>();
+    job.follow(meter, 0);
+    job.set_phase("applying");
+    ProvisionRun run(prepared.looked.layout(), prepared.looked.observation, plan, services,
+                     accounts_, *meter);
     ProvisionReport report;
     report.digest = prepared.digest;
-    report.unchanged = prepared.plan.unchanged;
-    if (!prepared.plan.changes.empty()) report.change_id = sys::random_id();
+    report.unchanged = plan.unchanged;
+    if (!plan.changes.empty()) report.change_id = sys::random_id();
     const auto fill_in = [&] {
         const auto final_plan = run.with_final_refusals();
         report.applied = static_cast<std::uint32_t>(run.applied().size());
-        report.changes = run.applied();
-        report.refused = final_plan.refused;
-        auto without_names = report;
-        without_names.changes = without_examples(report.changes);
-        without_names.refused = final_plan.refused_public;
-        return Viewed<ProvisionReport>{report, std::move(without_names)};
+        report.changes = names ? run.applied() : without_examples(run.applied());
+        report.refused = names ? final_plan.refused : final_plan.refused_public;
     };
     try {
-        run.apply(stop);
+        run.apply(job.stop_token());
     } catch (const Error&) {
-        tell_end(fill_in().full, requester, "partial");
+        fill_in();
+        tell_end(report, requester, "partial");
         throw;
     }
-    auto viewed = fill_in();
-    tell_end(viewed.full, requester, "succeeded");
-    return viewed;
+    fill_in();
+    tell_end(report, requester, "succeeded");
+    return report;
 }
 
 void Storage::tell_end(const ProvisionReport& report, const Requester& requester,
                        const std::string& outcome) {
     refresh_state();
+    if (report.applied == 0 && outcome == "succeeded") return;
+    surveys_.forget();
     if (report.applied == 0) return;
     audit(change_ended_id, outcome == "succeeded" ? LOG_NOTICE : LOG_ERR,
           "provision " + report.change_id + " " + outcome +
@@ -135,17 +134,22 @@ void Storage::tell_end(const ProvisionReport& report, const Requester& requester
 void Storage::show_layout() {
     const auto loaded = layouts_.current();
     std::lock_guard lock(state_mutex_);
-    state_.base_path = loaded->result.layout.base;
-    state_.layout_digest = loaded->digest;
+    const auto& layout = loaded->result.layout;
+    state_ = {layout.base, loaded->digest, "unknown", service_states(layout, counted_)};
 }
 
 State Storage::look_at_state() {
     auto loaded = layouts_.current();
     const auto& layout = loaded->result.layout;
-    State state{layout.base, loaded->digest, "unknown"};
+    State state{layout.base, loaded->digest, "unknown", {}};
+    {
+        std::lock_guard lock(state_mutex_);
+        state.services = service_states(layout, counted_);
+    }
     try {
         const auto observation = sys::observe_declared(layout, accounts_.read(), {});
         state.health = health_of(*loaded, observation, make_plan(layout, observation, {}));
+        judge_services(layout, observation, state.services);
     } catch (const Error& error) {
         audit(state_unknown_id, LOG_ERR, std::string("cannot look at the host: ") + error.what(),
               {});
@@ -171,6 +175,17 @@ void Storage::note_layout(const std::shared_ptr<const LoadedLayout>& layout) {
         noted = noted_ == layout;
     }
     if (!noted) refresh_state();
+}
+
+void Storage::note_usage(const UsageReport& usage) {
+    State state;
+    {
+        std::lock_guard lock(state_mutex_);
+        for (const auto& [name, counted] : usage.services) counted_[name] = counted;
+        state = state_;
+        for (auto& [name, service] : state.services) show_count(counted_, name, service);
+    }
+    set_state(std::move(state));
 }
 
 State Storage::state() const {

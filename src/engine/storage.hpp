@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,26 +12,38 @@
 #include <vector>
 
 #include "core/plan.hpp"
+#include "engine/job.hpp"
 #include "engine/layout_store.hpp"
 #include "engine/ports.hpp"
+#include "engine/surveys.hpp"
 #include "jts/hot_storage/model.hpp"
 
 namespace jts::hot_storage::engine {
+
+/// What the bus shows of one service.
+struct ServiceState {
+    std::string path;  ///< escaped
+    std::string user;
+    std::string group;
+    std::uint32_t mode = 0;
+    std::uint64_t planned_bytes = 0;
+    std::uint64_t used_bytes = 0;  ///< with `inodes` and `level`: of the last count
+    std::uint64_t inodes = 0;
+    std::uint64_t sampled_at = 0;  ///< 0: not counted yet
+    std::string level = "ok";
+    std::string state = "unknown";
+
+    bool operator==(const ServiceState&) const = default;
+};
 
 /// What the bus shows as properties.
 struct State {
     std::string base_path;
     std::string layout_digest;
     std::string health = "unknown";
+    std::map<std::string, ServiceState> services;  ///< by name
 
     bool operator==(const State&) const = default;
-};
-
-/// A report in the two forms that callers may see: with names from inside the tree and without.
-template <typename Report>
-struct Viewed {
-    Report full;
-    Report without_names;
 };
 
 /// Who asked for a change, for the record.
@@ -38,6 +51,22 @@ struct Requester {
     std::uint32_t uid = 0;
     std::string unique_name;
 };
+
+/// Layout and declared directories as they are now: what every call begins with.
+struct Looked {
+    std::shared_ptr<const LoadedLayout> loaded;
+    std::vector<std::string> services;  ///< as called; empty = all
+    Observation observation;            ///< nothing of what lies below
+    Plan plan;                          ///< of that
+
+    const Layout& layout() const { return loaded->result.layout; }
+};
+
+/// Throws Error(unknown_service) for the first that the layout lacks.
+void expect_known(const Layout& layout, const std::vector<std::string>& services);
+
+/// Throws the first of the plan's blockers.
+void expect_unblocked(const Plan& plan);
 
 /// Thread-safe: reads may run beside each other and beside one change; changes must be serialised
 /// by the caller (Executor's lane of changes).
@@ -49,20 +78,24 @@ class Storage {
     using ChangeListener =
         std::function<void(const ProvisionReport&, const Requester&, const std::string& outcome)>;
 
-    Storage(Accounts& accounts, LayoutStore& layouts) : accounts_(accounts), layouts_(layouts) {}
+    Storage(Accounts& accounts, LayoutStore& layouts, Surveys& surveys)
+        : accounts_(accounts), layouts_(layouts), surveys_(surveys) {}
 
     void on_state_changed(StateListener listener) { state_listener_ = std::move(listener); }
     void on_change_ended(ChangeListener listener) { change_listener_ = std::move(listener); }
 
     /// The JSON that GetLayout answers with.
     std::string layout_document();
+    std::shared_ptr<const LoadedLayout> layout() { return layouts_.current(); }
 
-    Viewed<PlanReport> plan(const std::vector<std::string>& services, std::stop_token stop);
+    /// Looks at accounts and declared directories. Throws Error(unknown_service).
+    Looked look(const std::vector<std::string>& services);
 
-    /// `digest`: refuse with plan_stale unless the plan is still that one.
-    Viewed<ProvisionReport> provision(const std::vector<std::string>& services,
-                                      const std::optional<std::string>& digest,
-                                      const Requester& requester, std::stop_token stop);
+    /// `digest`: refuse with plan_stale unless the plan is still that one. `names`: with names from
+    /// inside the tree. The job is given its progress and not its end.
+    ProvisionReport provision(const std::vector<std::string>& services,
+                              const std::optional<std::string>& digest, const Requester& requester,
+                              bool names, Job& job);
 
     /// What the layout alone tells of the state, with the health still `unknown`. Quick, and tells
     /// no listener: for before the bus name is taken, so that the first caller finds no empty
@@ -73,12 +106,14 @@ class Storage {
     /// something differs from the last look. What cannot be looked at makes the health `unknown`.
     void refresh_state() noexcept;
 
+    /// Services were counted.
+    void note_usage(const UsageReport& usage);
+
     State state() const;
 
   private:
     struct Prepared;
-    Prepared prepare(std::shared_ptr<const LoadedLayout> layout,
-                     const std::vector<std::string>& services, std::stop_token stop);
+    Prepared prepare_change(const std::vector<std::string>& services, Job& job);
     void note_layout(const std::shared_ptr<const LoadedLayout>& layout);
     State look_at_state();
     void set_state(State state);
@@ -87,12 +122,14 @@ class Storage {
 
     Accounts& accounts_;
     LayoutStore& layouts_;
+    Surveys& surveys_;
     StateListener state_listener_ = [](const State&) {};
     ChangeListener change_listener_ = [](const ProvisionReport&, const Requester&,
                                          const std::string&) {};
     mutable std::mutex state_mutex_;
     State state_;
-    std::shared_ptr<const LoadedLayout> noted_;  ///< the layout that `state_` was made for
+    std::map<std::string, ServiceUsage> counted_;  ///< the last count of each service
+    std::shared_ptr<const LoadedLayout> noted_;    ///< the layout that `state_` was made for
 };
 
 }  // namespace jts::hot_storage::engine

@@ -21,6 +21,7 @@ struct BelowOptions {
     HostFacts facts;
     WalkLimits limits;
     std::size_t max_hard_links = HardLinks::default_limit;
+    WalkMeter* meter = nullptr;
 };
 
 /// `observe_below` of observer.hpp.

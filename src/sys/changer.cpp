@@ -214,10 +214,11 @@ ChangeOutcome apply_change(const Layout& layout, const PlannedChange& change,
 }
 
 ChangeOutcome apply_change(const Layout& layout, const PlannedChange& change,
-                           const AccountDatabase& accounts, unsigned threads,
+                           const AccountDatabase& accounts, unsigned threads, WalkMeter* meter,
                            std::stop_token stop) {
     BelowOptions options;
     options.threads = threads;
+    options.meter = meter;
     return apply_change(layout, change, accounts, options, stop);
 }
 

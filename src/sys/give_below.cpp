@@ -26,6 +26,7 @@ struct Run {
     const bool was_still;  ///< no process of the account ran before the walk
     Stillness stillness;
     HardLinks links;
+    WalkMeter* meter;
 };
 
 /// An entry held by descriptor, and the look through it, which is the one that counts.
@@ -48,7 +49,7 @@ Held hold(const Met& met, const Look& seen) {
 /// What each worker of a pass has.
 class PassVisitor : public Visitor {
   public:
-    explicit PassVisitor(Run& run) : run_(run) {}
+    explicit PassVisitor(Run& run) : run_(run), feed_(run.meter) {}
 
     Tally tally;
 
@@ -70,6 +71,7 @@ class PassVisitor : public Visitor {
     }
 
     Run& run_;
+    MeterFeed feed_;
 };
 
 /// First pass: gives everything but files with several names, whose names it counts.
@@ -78,10 +80,12 @@ class Giver final : public PassVisitor {
     using PassVisitor::PassVisitor;
 
     void directory(const Met& met, int fd, const Look& look) override {
+        feed_.tick();
         settle(met, fd, look, judge_anew(look));
     }
 
     void other(const Met& met, const Look& seen) override {
+        feed_.tick();
         const Verdict at_first = judge_anew(seen);
         if (at_first.kind == Verdict::right) return;
         if (at_first.kind == Verdict::refused) return refuse(met, at_first.reason);
@@ -157,7 +161,9 @@ class Linker final : public PassVisitor {
 template <typename PassKind>
 void run_pass(Run& run, const std::vector<WalkRoot>& roots, const OpenRoot& open_root,
               const BelowOptions& options, const std::stop_token& stop, Tally& sum) {
-    std::vector<PassKind> workers(std::max(options.threads, 1u), PassKind(run));
+    std::vector<PassKind> workers;
+    workers.reserve(std::max(options.threads, 1u));
+    for (unsigned i = 0; i < std::max(options.threads, 1u); ++i) workers.emplace_back(run);
     std::vector<Visitor*> visitors;
     for (PassKind& worker : workers) visitors.push_back(&worker);
     walk(roots, open_root, visitors, stop, options.limits);
@@ -185,7 +191,7 @@ ChangeOutcome give_below(const Layout& layout, const Declared& target, int direc
                          const Want& want, const BelowOptions& options,
                          const std::stop_token& stop) {
     Run run{want, links_are_protected(options.facts), !has_process(*want.uid, options.facts.proc),
-            Stillness(*want.uid, options.facts.proc), HardLinks(options.max_hard_links)};
+            Stillness(*want.uid, options.facts.proc), HardLinks(options.max_hard_links), options.meter};
     const std::vector<WalkRoot> own{walk_root(target)};
     const OpenRoot open_own = [&](std::size_t) { return open_for_reading(directory, target.path); };
     Tally sum;

@@ -37,7 +37,7 @@ std::string unescape(std::string_view text) {
 
 }  // namespace
 
-std::string mount_point_in(std::string_view mountinfo, std::uint64_t mount_id) {
+Mount mount_in(std::string_view mountinfo, std::uint64_t mount_id) {
     const std::string id = std::to_string(mount_id);
     while (!mountinfo.empty()) {
         const std::size_t end = std::min(mountinfo.find('\n'), mountinfo.size());
@@ -45,9 +45,19 @@ std::string mount_point_in(std::string_view mountinfo, std::uint64_t mount_id) {
         mountinfo.remove_prefix(std::min(end + 1, mountinfo.size()));
         if (next_field(line) != id) continue;
         for (int skipped = 0; skipped < 3; ++skipped) next_field(line);  // parent, device, root
-        return unescape(next_field(line));
+        Mount mount{.point = unescape(next_field(line)), .type = {}, .source = {}};
+        next_field(line);  // options
+        while (!line.empty() && next_field(line) != "-") {
+        }
+        mount.type = unescape(next_field(line));
+        mount.source = unescape(next_field(line));
+        return mount;
     }
-    return "/";
+    return {};
+}
+
+std::string mount_point_in(std::string_view mountinfo, std::uint64_t mount_id) {
+    return mount_in(mountinfo, mount_id).point;
 }
 
 std::string mount_point_of(std::uint64_t mount_id) {

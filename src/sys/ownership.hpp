@@ -27,6 +27,8 @@ struct Want {
     std::optional<std::uint32_t> uid;
     std::optional<std::uint32_t> gid;
     bool group_counts = true;
+
+    bool operator==(const Want&) const = default;
 };
 
 Want want_below(const ExpectedOwner& owner, Below below) noexcept;

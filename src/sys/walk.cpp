@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "sys/failure.hpp"
 #include "sys/walk_crew.hpp"
 #include "sys/walker.hpp"
 
@@ -18,6 +19,10 @@ void run_worker(const std::vector<WalkRoot>& roots, WalkCrew& crew, Visitor& vis
 }
 
 }  // namespace
+
+void Visitor::unreadable(std::size_t, const std::string& path, const char* action, int error) {
+    throw failure(action, path, error);
+}
 
 void walk(const std::vector<WalkRoot>& roots, const OpenRoot& open_root,
           const std::vector<Visitor*>& visitors, const std::stop_token& stop,

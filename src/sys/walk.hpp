@@ -3,12 +3,15 @@
 /// bounded memory and descriptors whatever the depth and width.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sys/fd.hpp"
@@ -19,6 +22,40 @@ namespace jts::hot_storage::sys {
 /// How many threads a walk takes that leaves the host to its databases: as many as the smallest
 /// host has cores, since a walk is bound by system calls.
 inline constexpr unsigned polite_threads = 2;
+
+/// The reason of a directory that lies deeper than `WalkLimits::max_depth`.
+inline constexpr const char* too_deep = "too-deep: directories lie too deep below one another";
+
+/// How far a walk has come. Any thread may read it.
+struct WalkMeter {
+    std::atomic<std::uint64_t> entries = 0;
+};
+
+/// What one worker tells a meter, in gulps, so that workers do not wait for one another.
+class MeterFeed {
+  public:
+    explicit MeterFeed(WalkMeter* meter) : meter_(meter) {}
+    MeterFeed(MeterFeed&& other) noexcept
+        : meter_(other.meter_), untold_(std::exchange(other.untold_, 0)) {}
+    MeterFeed(const MeterFeed&) = delete;
+    MeterFeed& operator=(const MeterFeed&) = delete;
+    MeterFeed& operator=(MeterFeed&&) = delete;
+    ~MeterFeed() { tell(); }
+
+    void tick() {
+        if (++untold_ == gulp) tell();
+    }
+
+  private:
+    static constexpr std::uint64_t gulp = 256;
+    void tell() {
+        if (meter_) meter_->entries.fetch_add(untold_, std::memory_order_relaxed);
+        untold_ = 0;
+    }
+
+    WalkMeter* meter_;
+    std::uint64_t untold_ = 0;
+};
 
 /// Where the walk begins.
 struct WalkRoot {
@@ -49,6 +86,13 @@ class Visitor {
     /// What the walk does not touch: another mount, or a directory too deep. `reason` begins with
     /// a stable word and lives for ever.
     virtual void refused(const Met& met, const char* reason) = 0;
+
+    /// The directory of a root itself, before what lies in it. Each root once, by one visitor.
+    virtual void root(std::size_t, int, const Look&) {}
+    /// What is there and cannot be looked at or read. A visitor that returns lets the walk go on
+    /// without it.
+    virtual void unreadable(std::size_t root, const std::string& path, const char* action,
+                            int error);
 };
 
 struct WalkLimits {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "sys/failure.hpp"
 #include "sys/path.hpp"
 
 namespace jts::hot_storage::sys {
@@ -14,7 +13,6 @@ namespace {
 
 constexpr const char* other_mount =
     "other-mount: another file system or a bind mount begins here and is left alone";
-constexpr const char* too_deep = "too-deep: directories lie too deep below one another";
 
 /// Safe on any name: with O_DIRECTORY nothing but a directory is opened, and opening one does
 /// nothing to it.
@@ -37,12 +35,13 @@ void Walker::walk(WalkTask task) {
     depth_ = task.depth;
     path_ = std::move(task.path);
     if (const int error = look(task.directory.get(), origin_); error != 0)
-        throw failure("look at", path_, error);
+        return visitor_.unreadable(root_, path_, "look at", error);
+    if (depth_ == 0) visitor_.root(root_, task.directory.get(), origin_);
     descend(std::move(task.directory), origin_);
     while (!frames_.empty() && !crew_.is_stopping()) {
         int error = 0;
         const RawEntry* entry = frames_.back().reader->next(error);
-        if (error != 0) throw failure("read directory", path_, error);
+        if (error != 0) visitor_.unreadable(root_, path_, "read directory", error);
         if (entry != nullptr)
             visit(*entry);
         else
@@ -113,7 +112,7 @@ void Walker::cannot_look(const Met& met, const char* action, int error) {
     const int no_mount = look_at_mount(met.directory, met.name, mount);
     if (no_mount == ENOENT) return;
     if (no_mount == 0 && !same_mount(mount, origin_)) return visitor_.refused(met, other_mount);
-    throw failure(action, met.path(), error);
+    visitor_.unreadable(root_, met.path(), action, error);
 }
 
 void Walker::descend(Fd directory, const Look& seen) {

@@ -67,7 +67,8 @@ TEST_F(Authorization, T13_TheSubjectIsAlwaysTheSendersUniqueBusName) {
     EXPECT_TRUE(olga.call(plan_call()).ok());
     EXPECT_TRUE(olga.call(provision_call()).ok());
     const auto questions = host_.polkit.questions();
-    EXPECT_EQ(questions.size(), 4u);  // each call's own action, and whether it may see names
+    // Each call's own action, whether it may see names, and whether Plan may have a walk of its own.
+    EXPECT_EQ(questions.size(), 5u);
     for (const auto& question : questions) {
         EXPECT_EQ(question.subject_kind, "system-bus-name");
         EXPECT_EQ(question.subject, olga.name());
@@ -94,10 +95,12 @@ TEST_F(Authorization, OnlyACallThatAllowsAPromptMakesPolkitShowOne) {
     call.interactive = true;
     pat.call(call);
     const auto questions = host_.polkit.questions();
-    ASSERT_EQ(questions.size(), 2u);
+    ASSERT_EQ(questions.size(), 3u);
     EXPECT_EQ(questions[0].flags, 1u);
     EXPECT_EQ(questions[1].action, "org.jts.hotstorage1.probe");
     EXPECT_EQ(questions[1].flags, 0u) << "names are never worth a prompt";
+    EXPECT_EQ(questions[2].action, "org.jts.hotstorage1.sample");
+    EXPECT_EQ(questions[2].flags, 0u) << "neither is a walk of one's own";
 }
 
 TEST_F(Authorization, AnInteractiveCallWithoutAnAgentIsDenied) {

@@ -76,6 +76,25 @@ Fill no_options() {
     return [](sd_bus_message* message) { sd_bus_message_append(message, "a{sv}", 0); };
 }
 
+Fill services_and_options(std::vector<std::string> names, std::vector<Option> options) {
+    return [names = std::move(names), options = std::move(options)](sd_bus_message* message) {
+        sd_bus_message_open_container(message, 'a', "s");
+        for (const auto& name : names) sd_bus_message_append(message, "s", name.c_str());
+        sd_bus_message_close_container(message);
+        sd_bus_message_open_container(message, 'a', "{sv}");
+        for (const auto& [key, value] : options) {
+            if (const auto* number = std::get_if<std::uint64_t>(&value))
+                sd_bus_message_append(message, "{sv}", key.c_str(), "t", *number);
+            else if (const auto* flag = std::get_if<bool>(&value))
+                sd_bus_message_append(message, "{sv}", key.c_str(), "b", *flag ? 1 : 0);
+            else
+                sd_bus_message_append(message, "{sv}", key.c_str(), "s",
+                                      std::get<std::string>(value).c_str());
+        }
+        sd_bus_message_close_container(message);
+    };
+}
+
 Caller::Caller(uid_t uid) : bus_(connect_as(uid)) {}
 
 std::string Caller::name() const {
@@ -123,7 +142,7 @@ void Caller::watch_signals() {
                                                             arguments_of(message)});
         return 0;
     };
-    require(sd_bus_add_match(bus_.get(), nullptr, "type='signal',path='/org/jts/HotStorage1'",
+    require(sd_bus_add_match(bus_.get(), nullptr, "type='signal',path_namespace='/org/jts/HotStorage1'",
                              on_signal, this),
             "watch signals");
 }

@@ -5,11 +5,13 @@
 #include <systemd/sd-bus.h>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace jts::hot_storage::test {
@@ -20,6 +22,12 @@ using Fill = std::function<void(sd_bus_message*)>;
 /// The usual arguments, `as` services and `a{sv}` options.
 Fill services(std::vector<std::string> names, std::string plan_digest = {});
 Fill no_options();
+/// `as` services and options with values of types t, b and s.
+struct Option {
+    std::string key;
+    std::variant<std::uint64_t, bool, std::string> value;
+};
+Fill services_and_options(std::vector<std::string> names, std::vector<Option> options);
 
 struct Call {
     std::string member;

@@ -59,8 +59,15 @@ json value_of(sd_bus_message* message, char type, const char* contents) {
             return basic<std::int32_t>(message, type);
         case SD_BUS_TYPE_UINT64:
             return basic<std::uint64_t>(message, type);
-        default:
+        case SD_BUS_TYPE_DOUBLE:
+            return basic<double>(message, type);
+        case SD_BUS_TYPE_ARRAY:
+        case SD_BUS_TYPE_VARIANT:
+        case SD_BUS_TYPE_STRUCT:
+        case SD_BUS_TYPE_DICT_ENTRY:
             return container_of(message, type, contents);
+        default:
+            throw std::runtime_error(std::string("a message holds a value of type ") + type);
     }
 }
 

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "bus/compat.hpp"
-#include "bus/manager.hpp"
+#include "bus/service.hpp"
 #include "support/bus_host.hpp"
 
 namespace jts::hot_storage::test {
@@ -28,6 +28,12 @@ struct ScriptedAccounts final : engine::Accounts {
     void create(const std::vector<std::string>&) override {}
 
     std::function<void()> on_read = [] {};
+};
+
+/// A systemd that knows no unit and starts none.
+struct NoUnits final : engine::Units {
+    Outcome start(const std::string&) override { return {"failed", "exit-code"}; }
+    std::vector<UnitFacts> look_up(const std::string&) override { return {}; }
 };
 
 struct ScriptedAuthorizer final : Authorizer {
@@ -50,7 +56,7 @@ class ThrowingHandlers : public ::testing::Test {
     }
 
     ~ThrowingHandlers() override {
-        executor_.shut_down();
+        service_.shut_down();
         connection_->leaveEventLoop();
         loop_.join();
     }
@@ -60,11 +66,9 @@ class ThrowingHandlers : public ::testing::Test {
     BusHost host_;
     std::unique_ptr<sdbus::IConnection> connection_ = sdbus::createSystemBusConnection();
     ScriptedAccounts accounts_;
-    engine::LayoutStore layouts_{sys::LayoutPaths{}};
-    engine::Storage storage_{accounts_, layouts_};
+    NoUnits units_;
     ScriptedAuthorizer authorizer_;
-    engine::Executor executor_;
-    bus::Manager manager_{*connection_, storage_, authorizer_, executor_};
+    bus::Service service_{*connection_, accounts_, units_, authorizer_};
     std::thread loop_;
 };
 

@@ -87,3 +87,20 @@ applied() { python3 -c 'import json, sys; print(json.loads(sys.argv[1])["applied
 
 # Every inode of the tree with the time of its last change.
 change_times() { on_host "$1" find /data -printf '%C@ %i %p\n' | sort -k 3; }
+
+# --- a hostile account ---------------------------------------------------------------------------
+
+# install_probe_stopper HOST: /usr/local/bin/stop-probes, which stops every write probe of the account
+# that runs it, as soon as it sees one.
+install_probe_stopper() {
+    on_host "$1" sh -c 'cat >/usr/local/bin/stop-probes && chmod 0755 /usr/local/bin/stop-probes' <<'END'
+#!/bin/bash
+exec 2>/dev/null
+while :; do
+    for comm in /proc/[0-9]*/comm; do
+        read -r name <"$comm"
+        if [[ $name == jts-hot-storage ]]; then kill -STOP "${comm//[!0-9]/}"; fi
+    done
+done
+END
+}

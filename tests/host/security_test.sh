@@ -48,6 +48,8 @@ check "exposure of the unit that creates accounts is at most 1.1" \
     exposure_at_most 11 jts-hot-storage-accounts.service
 check "exposure of its instance for one service is at most 1.1" \
     exposure_at_most 11 jts-hot-storage-accounts@redis.service
+check "exposure of the unit that probes as an account is at most 1.1" \
+    exposure_at_most 11 jts-hot-storage-probe@redis.service
 check "the running daemon has three capabilities and no more" has_only_its_three_capabilities
 check "the running daemon is under NoNewPrivileges and a system call filter" \
     gains_no_privileges_and_is_filtered

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/inspection.hpp"
+
 namespace jts::hot_storage::test {
 
 /// How a unit ends.
@@ -15,6 +17,14 @@ struct UnitEnd {
     std::string unit_result = "success";
     /// What to do between the job's start and its end; gets the unit's name.
     std::function<void(const std::string&)> work = [](const std::string&) {};
+};
+
+/// A unit as its properties show it.
+struct ScriptedUnit {
+    UnitFacts facts;
+    std::string load_state = "loaded";
+    std::string root_image;
+    std::string result = "success";  ///< of its last run
 };
 
 /// Thread-safe. On the bus from construction on.
@@ -33,10 +43,13 @@ class FakeSystemd {
     void end_units(UnitEnd end) {
         end_units([end = std::move(end)](const std::string&) { return end; });
     }
-    /// StartUnit is answered with an error.
+    /// StartUnit, LoadUnit and ListUnitsByPatterns are answered with an error.
     void refuse_units();
     /// Back to running the helper.
     void run_units();
+
+    /// From now on there is that unit, by its name. Others are `not-found`.
+    void set_unit(ScriptedUnit unit);
 
     /// What the helper's environment gets on top of the test's own.
     void set_environment(std::vector<std::string> environment);

@@ -3,28 +3,14 @@
 
 #include <sys/stat.h>
 
-#include <functional>
-
 #include "accounts_host.hpp"
+#include "support/scripted_units.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
 
 constexpr const char* all = "jts-hot-storage-accounts.service";
 constexpr const char* success = R"({"format":1,"ok":true,"created":[],"repaired":[]})";
-
-/// systemd, as far as the accounts units need it: does what the test says and ends so.
-class ScriptedUnits : public engine::Units {
-  public:
-    Outcome start(const std::string& unit) override {
-        started.push_back(unit);
-        during(unit);
-        return outcome;
-    }
-    std::vector<std::string> started;
-    std::function<void(const std::string&)> during = [](const std::string&) {};
-    Outcome outcome{.job_result = "done", .unit_result = "success"};
-};
 
 class AccountsUnits : public AccountsHost {
   protected:

@@ -197,7 +197,8 @@ TEST_F(EntriesTest, a_stopped_change_says_so) {
     std::stop_source source;
     source.request_stop();
     EXPECT_EQ(code_of([&] {
-                  sys::apply_change(layout, give_data_to("db"), accounts, 2, source.get_token());
+                  sys::apply_change(layout, give_data_to("db"), accounts, 2, nullptr,
+                                    source.get_token());
               }),
               ErrorCode::cancelled);
     expect_owner(data + "/file", 0);

@@ -48,7 +48,12 @@ TEST_F(CommandLine, MistakesExitWithTwoAndAskTheServiceNothing) {
                                                             {"--timeout=1e300", "plan"},
                                                             {"plan", "--dry-run"},
                                                             {"provision", "--exit-code"},
-                                                            {"--bytes", "status"},
+                                                            {"--bytes", "--si", "usage"},
+                                                            {"validate", "--exit-code"},
+                                                            {"usage", "--all"},
+                                                            {"job"},
+                                                            {"job", "wait"},
+                                                            {"job", "show", "a", "b"},
                                                             {"-H", "host", "status"}};
     for (const auto& arguments : mistakes) {
         EXPECT_EQ(rig(arguments), Usage) << testing::PrintToString(arguments);
@@ -112,10 +117,13 @@ TEST_F(CommandLine, VersionIsData) {
 
 TEST_F(CommandLine, HelpFitsOneScreenAndNamesEveryCommand) {
     EXPECT_EQ(rig({"--help"}), Done);
-    for (const char* command : {"status ", "plan ", "provision ", "layout show ", "layout check "})
+    for (const char* command :
+         {"status ", "plan ", "provision ", "validate ", "usage ", "job list ", "job show ID ",
+          "job wait ID ", "job cancel ID ", "layout show ", "layout check "})
         EXPECT_THAT(rig.console.out, HasSubstr("\n  " + std::string(command))) << command;
-    for (const char* option : {"--json[=short|pretty]", "--color=WHEN", "--timeout=SEC",
-                               "--no-ask-password", "--no-legend", "-q, --quiet", "--version"})
+    for (const char* option :
+         {"--json[=short|pretty]", "--color=WHEN", "--timeout=SEC", "--no-ask-password",
+          "--no-legend", "--bytes", "--si", "-q, --quiet", "--version"})
         EXPECT_THAT(rig.console.out, HasSubstr(option));
     EXPECT_THAT(rig.console.out, HasSubstr("Examples:"));
     EXPECT_THAT(rig.console.out, testing::Not(testing::ContainsRegex("[^\n]{81}")));
@@ -127,6 +135,16 @@ TEST_F(CommandLine, HelpAfterACommandIsThatCommands) {
     EXPECT_THAT(rig.console.out,
                 StartsWith("Usage: jts-storage layout check [OPTION...] [FILE...]\n"));
     EXPECT_THAT(rig.script.calls, IsEmpty());
+}
+
+TEST_F(CommandLine, AMissingArgumentIsNamedAndIsNoMissingCommand) {
+    EXPECT_EQ(rig({"job", "cancel"}), Usage);
+    EXPECT_THAT(rig.console.err, StartsWith("jts-storage: ID is required\n"));
+}
+
+TEST_F(CommandLine, AnArgumentThatIsNeededIsNotShownAsOptional) {
+    EXPECT_EQ(rig({"job", "wait", "--help"}), Done);
+    EXPECT_THAT(rig.console.out, StartsWith("Usage: jts-storage job wait [OPTION...] ID\n"));
 }
 
 TEST_F(CommandLine, HelpIntoAClosedPipeFails) {

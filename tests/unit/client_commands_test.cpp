@@ -213,6 +213,8 @@ TEST_F(Commands, ErrorsSayWhatAndExitAsTheirCodeSays) {
                                                {ErrorCode::plan_stale, 6},
                                                {ErrorCode::busy, 6},
                                                {ErrorCode::unknown_service, 7},
+                                               {ErrorCode::not_found, 7},
+                                               {ErrorCode::still_running, 8},
                                                {ErrorCode::timed_out, 8}};
     for (const auto& [code, exit] : table) {
         rig.script.failure.emplace(code, "the reason");

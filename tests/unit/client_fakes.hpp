@@ -37,12 +37,23 @@ struct Script {
     std::string document = R"({"layout": {"base": "/b", "services": {}}, "sources": {}})";
     PlanReport plan_answer;
     ProvisionReport provision_answer;
+    ValidationReport validation_answer;
+    UsageReport usage_answer;
+    std::vector<JobStatus> jobs_answer;
+    Client::JobResult wait_answer{JobState::succeeded, "{}"};
     std::optional<Error> failure;
+    /// What the job of a long call tells while it runs; `on_tell` comes before each.
+    std::vector<JobStatus> progress;
+    std::function<void()> on_tell = [] {};
 
     std::vector<std::string> calls;
     std::vector<std::string> services;
     std::string digest;
     ClientOptions options;
+    bool write_probe = false;
+    UsageOptions usage_options;
+    std::string job_id;
+    std::optional<std::chrono::microseconds> limit;
 };
 
 class ScriptedService final : public Service {
@@ -51,21 +62,56 @@ class ScriptedService final : public Service {
 
     ServiceStatus status() override { return record("status"), script_.status_answer; }
     std::string layout_document() override { return record("layout"), script_.document; }
-    PlanReport plan(const std::vector<std::string>& services) override {
+    PlanReport plan(const std::vector<std::string>& services, const OnProgress& progress) override {
         script_.services = services;
-        return record("plan"), script_.plan_answer;
+        return record("plan"), tell(progress), script_.plan_answer;
     }
-    ProvisionReport provision(const std::vector<std::string>& services,
-                              const std::string& digest) override {
+    ProvisionReport provision(const std::vector<std::string>& services, const std::string& digest,
+                              const OnProgress& progress) override {
         script_.services = services;
         script_.digest = digest;
-        return record("provision"), script_.provision_answer;
+        return record("provision"), tell(progress), script_.provision_answer;
+    }
+    ValidationReport validate(const std::vector<std::string>& services, bool write_probe,
+                              const OnProgress& progress) override {
+        script_.services = services;
+        script_.write_probe = write_probe;
+        return record("validate"), tell(progress), script_.validation_answer;
+    }
+    UsageReport usage(const std::vector<std::string>& services, const UsageOptions& options,
+                      const OnProgress& progress) override {
+        script_.services = services;
+        script_.usage_options = options;
+        return record("usage"), tell(progress), script_.usage_answer;
+    }
+    std::vector<JobStatus> jobs() override { return record("jobs"), script_.jobs_answer; }
+    JobStatus job(const std::string& id) override {
+        script_.job_id = id;
+        return record("job"), script_.jobs_answer.at(0);
+    }
+    Client::JobResult wait_for_job(const std::string& id,
+                                   std::optional<std::chrono::microseconds> limit,
+                                   const OnProgress& progress) override {
+        script_.job_id = id;
+        script_.limit = limit;
+        return record("wait"), tell(progress), script_.wait_answer;
+    }
+    void cancel_job(const std::string& id) override {
+        script_.job_id = id;
+        record("cancel");
     }
 
   private:
     void record(const char* call) {
         script_.calls.emplace_back(call);
         if (script_.failure) throw Error(*script_.failure);
+    }
+
+    void tell(const OnProgress& progress) {
+        for (const JobStatus& status : script_.progress) {
+            script_.on_tell();
+            if (!progress(status)) throw Error(ErrorCode::cancelled, "the job was cancelled");
+        }
     }
 
     Script& script_;
@@ -83,6 +129,20 @@ struct Rig {
         }));
     }
 };
+
+constexpr const char* AJob = "0123456789abcdef0123456789abcdef";
+
+inline JobStatus running_job() {
+    JobStatus job;
+    job.job_id = AJob;
+    job.kind = "GetUsage";
+    job.phase = "walking";
+    job.progress = 0.25;
+    job.items_done = 1234;
+    job.owner_uid = 1000;
+    job.started_at = 1'700'000'000'000'000;
+    return job;
+}
 
 inline Change mode_change(const std::string& subject) {
     return {ChangeKind::set_mode, "redis", subject, "0777", "0750", 0, {}};

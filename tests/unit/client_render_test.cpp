@@ -34,8 +34,8 @@ TEST_F(Render, ColumnsAlignAndAnEmptyCellIsADash) {
               "set-owner-below   redis    /b/redis/data  foreign (12 entries)  redis:redis\n");
 }
 
-TEST_F(Render, WithoutLegendTheHeadingsAreLeftOutAndWidthsStay) {
-    EXPECT_EQ(plan_text({Group}, NoLegend), "create-group  redis    redis    absent   gid auto\n");
+TEST_F(Render, WithoutLegendTheHeadingsAreLeftOutAndWidthsAreThoseOfTheCells) {
+    EXPECT_EQ(plan_text({Group}, NoLegend), "create-group  redis  redis  absent  gid auto\n");
 }
 
 TEST_F(Render, NothingIsPrintedWithoutChanges) {

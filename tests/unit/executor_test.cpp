@@ -67,7 +67,7 @@ class BusyLane : public ::testing::Test {
     bool released_ = false;
     std::atomic<int> runs_ = 0;
     Lane::Task counted_ = [this](std::stop_token) { ++runs_; };
-    Lane lane_{{.threads = 1, .waiting_per_user = 4, .waiting_in_all = 6}};
+    Lane lane_{{.threads = 1, .running_per_user = 1, .waiting_per_user = 4, .waiting_in_all = 6}};
 };
 
 TEST_F(BusyLane, T22_AUserWithFourWaitingCallsIsRefusedTheFifthAndOthersAreNot) {
@@ -129,7 +129,7 @@ TEST_F(BusyLane, ShuttingDownRunsEveryWaitingTaskWithAStoppedTokenSoThatEachAnsw
 }
 
 TEST(Lane, ARunningTaskSeesTheStopRequest) {
-    Lane lane({.threads = 1, .waiting_per_user = 4, .waiting_in_all = 4});
+    Lane lane({.threads = 1, .running_per_user = 1, .waiting_per_user = 4, .waiting_in_all = 4});
     std::promise<void> started;
     std::promise<bool> saw;
     lane.submit(pat, [&](std::stop_token stop) {
@@ -145,7 +145,7 @@ TEST(Lane, ARunningTaskSeesTheStopRequest) {
 }
 
 TEST(Lane, ATaskAfterShuttingDownIsCancelledAndShuttingDownTwiceIsHarmless) {
-    Lane lane({.threads = 2, .waiting_per_user = 4, .waiting_in_all = 4});
+    Lane lane({.threads = 2, .running_per_user = 2, .waiting_per_user = 4, .waiting_in_all = 4});
     lane.shut_down();
     lane.shut_down();
     EXPECT_EQ(refusal_of(lane, 0), ErrorCode::cancelled);
@@ -154,7 +154,7 @@ TEST(Lane, ATaskAfterShuttingDownIsCancelledAndShuttingDownTwiceIsHarmless) {
 TEST(Lane, TwoThreadsRunTwoTasksAtOnce) {
     Gate first;
     Gate second;
-    Lane lane({.threads = 2, .waiting_per_user = 4, .waiting_in_all = 4});
+    Lane lane({.threads = 2, .running_per_user = 2, .waiting_per_user = 4, .waiting_in_all = 4});
     lane.submit(pat, first.task());
     lane.submit(pat, second.task());
     first.wait_until_entered();
@@ -164,7 +164,8 @@ TEST(Lane, TwoThreadsRunTwoTasksAtOnce) {
 }
 
 TEST(Lane, OneThreadNeverRunsTwoTasksAtOnce) {
-    Lane lane({.threads = 1, .waiting_per_user = 100, .waiting_in_all = 100});
+    Lane lane(
+        {.threads = 1, .running_per_user = 1, .waiting_per_user = 100, .waiting_in_all = 100});
     std::atomic<int> running = 0;
     std::atomic<int> most = 0;
     for (int i = 0; i < 50; ++i) {
@@ -179,7 +180,7 @@ TEST(Lane, OneThreadNeverRunsTwoTasksAtOnce) {
 }
 
 TEST(Lane, WhatATaskHoldsGoesAsSoonAsItHasRun) {
-    Lane lane({.threads = 1, .waiting_per_user = 4, .waiting_in_all = 4});
+    Lane lane({.threads = 1, .running_per_user = 1, .waiting_per_user = 4, .waiting_in_all = 4});
     auto held = std::make_shared<int>(0);
     const std::weak_ptr<int> watched = held;
     lane.submit(pat, [held](std::stop_token) {});
@@ -190,13 +191,49 @@ TEST(Lane, WhatATaskHoldsGoesAsSoonAsItHasRun) {
     lane.shut_down();  // before what the task refers to goes
 }
 
-TEST(Executor, ChangesRunOneAtATimeAndReadsBesideThem) {
+/// The users in the order in which their tasks ran.
+class Turns : public BusyLane {
+  protected:
+    void submit(std::uint32_t uid) {
+        lane_.submit(uid, [this, uid](std::stop_token) { order_.push_back(uid); });
+    }
+    std::vector<std::uint32_t> order_;
+};
+
+TEST_F(Turns, UsersTakeTurnsHoweverManyCallsOneHasWaiting) {
+    for (int i = 0; i < 3; ++i) submit(pat);
+    submit(olga);
+    submit(1003);
+    std::promise<void> done;
+    lane_.submit(0, [&](std::stop_token) { done.set_value(); });
+    release();
+    lane_.shut_down();
+    EXPECT_EQ(order_, (std::vector<std::uint32_t>{pat, olga, 1003, pat, pat}));
+}
+
+TEST(Lane, OneUsersWorkLeavesAThreadToTheOthers) {
+    Gate first;
+    std::atomic<int> ran = 0;
+    Lane lane({.threads = 2, .running_per_user = 1, .waiting_per_user = 4, .waiting_in_all = 8});
+    lane.submit(pat, first.task());
+    first.wait_until_entered();
+    lane.submit(pat, [&](std::stop_token) { ++ran; });
+    std::promise<void> done;
+    lane.submit(olga, [&](std::stop_token) { done.set_value(); });
+    done.get_future().wait();
+    EXPECT_EQ(ran, 0) << "pat's second waits for his first";
+    first.release();
+    lane.shut_down();
+    EXPECT_EQ(ran, 1);
+}
+
+TEST(Executor, ChangesRunOneAtATimeAndWalksBesideThem) {
     Executor executor;
     Gate change;
     executor.changes.submit(pat, change.task());
     change.wait_until_entered();
     std::promise<void> read;
-    executor.reads.submit(pat, [&](std::stop_token) { read.set_value(); });
+    executor.walks.submit(pat, [&](std::stop_token) { read.set_value(); });
     read.get_future().wait();
     change.release();
     executor.shut_down();

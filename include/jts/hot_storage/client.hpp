@@ -11,6 +11,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +26,8 @@ struct ClientOptions {
     /// Whether polkit may ask somebody for a password. Where it may not, a call that needs one
     /// fails at once with `interactive_required`.
     bool allow_prompts = false;
-    /// How long one call may take, an open password prompt included. Nothing: 25 s for status() and
-    /// layout_document(), no limit for plan() and provision(), which walk the tree.
+    /// How long one call may take, an open password prompt included. Nothing: 25 s for what is
+    /// answered at once, no limit for what walks the tree.
     std::optional<std::chrono::microseconds> timeout;
 };
 
@@ -38,6 +39,15 @@ struct ServiceStatus {
     std::string health;  ///< `unknown`, `unprovisioned`, `ok`, `critical`, …: docs/contract.md
 
     bool operator==(const ServiceStatus&) const = default;
+};
+
+/// How the work of a long call goes, told from within the call about twice a second, by the thread
+/// that made it. False: cancel the job; the call then throws `cancelled`, or what became of it.
+using OnProgress = std::function<bool(const JobStatus&)>;
+
+struct UsageOptions {
+    std::optional<std::chrono::microseconds> max_age;  ///< nothing: the service's default, 5 min
+    bool full_speed = false;                           ///< do not leave the disk to others
 };
 
 class Client {
@@ -54,14 +64,37 @@ class Client {
     std::string layout_document();
 
     /// What provision() would change. `services` are names from the layout, empty = all.
-    PlanReport plan(const std::vector<std::string>& services);
+    PlanReport plan(const std::vector<std::string>& services, const OnProgress& progress = {});
+
+    /// Whether the host is as the layout says. `write_probe`: also try to write, as each service.
+    ValidationReport validate(const std::vector<std::string>& services, bool write_probe,
+                              const OnProgress& progress = {});
+
+    /// How full each service is.
+    UsageReport usage(const std::vector<std::string>& services, const UsageOptions& options = {},
+                      const OnProgress& progress = {});
+
+    /// The jobs that can be seen now: those that last, and those that ended within 10 minutes. Oldest
+    /// first.
+    std::vector<JobStatus> jobs();
+    /// Throws `not_found`.
+    JobStatus job(const std::string& id);
+    /// Waits for the end: its state, and what the job's method answers, as JSON text with the keys
+    /// of docs/contract.md. A failed job's error is thrown, `still_running` at the time limit.
+    struct JobResult {
+        JobState state{};
+        std::string result;
+    };
+    JobResult wait_for_job(const std::string& id, std::optional<std::chrono::microseconds> limit,
+                           const OnProgress& progress = {});
+    void cancel_job(const std::string& id);
 
     /// Makes what is there what the layout says. Fails with `plan_stale`, and has changed nothing,
     /// unless the plan is still the one with this digest; an empty digest takes any plan.
     /// After `service_unreachable` or `timed_out` the change may be anywhere between not begun and
     /// done: plan() tells.
     ProvisionReport provision(const std::vector<std::string>& services,
-                              const std::string& plan_digest);
+                              const std::string& plan_digest, const OnProgress& progress = {});
 
   private:
     class Connection;

@@ -24,6 +24,8 @@ enum class ErrorCode {
     busy,                  ///< a lock that somebody else holds, such as /etc/.pwd.lock
     no_space,              ///< ENOSPC or EDQUOT
     cancelled,             ///< stopped before its end, and consistent
+    still_running,         ///< the call's time was up; the message begins with its job's object path
+    not_found,             ///< no job of that id
     partial,               ///< failed half-way; the message says what stands
     service_unreachable,   ///< client only: nobody answers on the bus
     timed_out,             ///< client only: no answer within the time allowed

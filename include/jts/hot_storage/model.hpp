@@ -1,8 +1,10 @@
-/// The vocabulary that callers see: what a plan holds and what Provision reports.
+/// The vocabulary that callers see: plans, reports, findings, usage, jobs.
 /// Plain aggregates that compare; the D-Bus dictionaries and the client's JSON use these names.
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +65,108 @@ struct ProvisionReport {
     std::vector<Refusal> refused;
 
     bool operator==(const ProvisionReport&) const = default;
+};
+
+/// How a check of Validate came out.
+enum class CheckResult { pass, warn, fail, skip };
+
+/// `pass`, `warn`, `fail`, `skip`.
+std::string_view to_string(CheckResult result) noexcept;
+
+/// What one check of Validate found about one subject.
+struct Finding {
+    std::string check;  ///< stable dotted id, such as `directory.mode`
+    CheckResult result{};
+    std::string service;  ///< empty for the base, its parents and the host
+    std::string subject;  ///< account name, unit name, mount point or escaped absolute path
+    std::string expected;
+    std::string actual;
+    std::string message;                        ///< one sentence for a person
+    std::string fix;                            ///< what to run, or a drop-in's text; may be empty
+    std::uint64_t entries = 0;                  ///< checks of what lies below: how many
+    std::vector<std::string> examples;          ///< of these, at most 20 escaped paths
+    std::optional<std::uint64_t> latency_usec;  ///< `probe.write` only
+
+    bool operator==(const Finding&) const = default;
+};
+
+struct ValidationReport {
+    std::vector<Finding> findings;
+
+    std::uint32_t count(CheckResult result) const noexcept;
+    bool ok() const noexcept { return count(CheckResult::fail) == 0; }
+    bool operator==(const ValidationReport&) const = default;
+};
+
+/// How full something is, against its plan or its capacity.
+enum class Level { ok, warning, critical };
+
+/// `ok`, `warning`, `critical`.
+std::string_view to_string(Level level) noexcept;
+
+/// What one service occupies. Sizes are bytes, times microseconds since the epoch.
+struct ServiceUsage {
+    std::string path;            ///< escaped
+    std::string mount_point;     ///< escaped; the one that holds most of the service's bytes
+    std::uint64_t used_bytes = 0;      ///< allocated blocks, each inode once: `du -s -x -B1`
+    std::uint64_t apparent_bytes = 0;  ///< sizes of regular files and symlinks, each inode once
+    std::uint64_t inodes = 0;          ///< `du -s -x --inodes`
+    std::uint64_t planned_bytes = 0;
+    double percent_of_plan = 0;  ///< 0 where nothing is planned
+    Level level{};
+    std::string method;  ///< `scan`
+    std::uint64_t sampled_at = 0;
+    bool incomplete = false;           ///< something could not be read and is not counted
+    std::uint32_t mounts_skipped = 0;  ///< mounts inside that are no declared directory
+
+    bool operator==(const ServiceUsage&) const = default;
+};
+
+/// A mounted file system that holds at least one service.
+struct FilesystemUsage {
+    std::string mount_point;  ///< escaped
+    std::string type;
+    std::string source;  ///< escaped
+    std::uint64_t capacity_bytes = 0;
+    std::uint64_t available_bytes = 0;  ///< to processes that are not root's
+    std::uint64_t used_bytes = 0;
+    std::uint64_t planned_bytes = 0;  ///< of the services on it
+    std::uint64_t reserve_bytes = 0;  ///< the layout's reserve_percent of the capacity
+    std::uint64_t inodes_total = 0;   ///< 0 where the file system has no fixed number
+    std::uint64_t inodes_free = 0;
+    Level level{};
+
+    bool operator==(const FilesystemUsage&) const = default;
+};
+
+struct UsageReport {
+    std::map<std::string, ServiceUsage> services;  ///< by name
+    std::vector<FilesystemUsage> filesystems;      ///< the base's first
+
+    bool operator==(const UsageReport&) const = default;
+};
+
+enum class JobState { running, succeeded, failed, cancelled };
+
+/// `running`, `succeeded`, `failed`, `cancelled`.
+std::string_view to_string(JobState state) noexcept;
+std::optional<JobState> job_state_from(std::string_view text) noexcept;
+
+/// A long call, as everybody may see it: it carries no name from inside the tree.
+struct JobStatus {
+    std::string job_id;  ///< 32 lower-case hexadecimal digits
+    std::string kind;    ///< the method's name
+    JobState state{};
+    std::string phase;     ///< what it is doing, in a word or two
+    double progress = -1;  ///< 0 to 1; −1: unknown
+    std::uint64_t items_done = 0;
+    std::uint64_t items_total = 0;  ///< 0: unknown
+    std::uint64_t bytes_done = 0;
+    std::uint64_t bytes_total = 0;  ///< 0: unknown
+    std::uint32_t owner_uid = 0;
+    std::uint64_t started_at = 0;  ///< microseconds since the epoch
+
+    bool operator==(const JobStatus&) const = default;
 };
 
 }  // namespace jts::hot_storage

@@ -1,0 +1,77 @@
+#include "bus/gate.hpp"
+
+#include <syslog.h>
+
+#include <memory>
+
+#include "engine/audit.hpp"
+
+namespace jts::hot_storage::bus {
+namespace {
+
+using engine::Authorizer;
+
+void record_denial(const std::string& method, const std::string& action,
+                   const engine::Caller& caller, const Authorizer::Decision& decision) {
+    engine::audit(engine::denied_id, LOG_WARNING,
+                  "refused " + method + " to " + caller.unique_name + ": " + decision.reason,
+                  {{"JTS_METHOD", method},
+                   {"JTS_ACTION", action},
+                   {"JTS_CALLER", caller.unique_name},
+                   {"JTS_CALLER_UID", std::to_string(decision.uid)},
+                   {"JTS_REASON", decision.reason}});
+}
+
+/// The same text for every call: what a caller may not do tells nothing about the host.
+Error denial(const std::string& action, Authorizer::Verdict verdict) {
+    if (verdict == Authorizer::Verdict::needs_interaction) {
+        return Error(
+            ErrorCode::interactive_required,
+            "action " + action +
+                " needs an administrator's password, and the call forbade to ask for one; "
+                "call with interactive authorization allowed, or join group jts-operators");
+    }
+    return Error(ErrorCode::access_denied,
+                 "polkit did not grant action " + action +
+                     "; the service's journal says why (journalctl -u jts-hot-storage)");
+}
+
+}  // namespace
+
+void Gate::admit(const std::string& method, const std::string& action, const engine::Caller& caller,
+                 const Wishes& wishes, OnGranted granted, OnRefused refused) {
+    authorizer_.authorize(caller, action, [=, this](Authorizer::Decision decision) {
+        if (decision.verdict != Authorizer::Verdict::granted) {
+            record_denial(method, action, caller, decision);
+            refused(denial(action, decision.verdict));
+            return;
+        }
+        ask_for_wishes(caller, wishes, {{decision.uid, caller.unique_name}, {}}, granted);
+    });
+}
+
+/// Both at once: each costs a round trip.
+void Gate::ask_for_wishes(const engine::Caller& caller, const Wishes& wishes, const Granted& who,
+                          const OnGranted& granted) {
+    struct Asked {
+        Granted who;
+        int open = 1;
+    };
+    const auto asked = std::make_shared<Asked>(Asked{who});
+    const auto answered = [asked, granted] {
+        if (--asked->open == 0) granted(asked->who);
+    };
+    const engine::Caller silently{caller.unique_name, false};
+    const auto ask = [&](const char* action, bool Wishes::*wish) {
+        ++asked->open;
+        authorizer_.authorize(silently, action, [=](Authorizer::Decision decision) {
+            asked->who.may.*wish = decision.verdict == Authorizer::Verdict::granted;
+            answered();
+        });
+    };
+    if (wishes.names) ask(probe_action, &Wishes::names);
+    if (wishes.sample) ask(sample_action, &Wishes::sample);
+    answered();
+}
+
+}  // namespace jts::hot_storage::bus

@@ -1,0 +1,151 @@
+#include "bus/job_objects.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+
+#include "bus/caller.hpp"
+#include "bus/compat.hpp"
+#include "bus/reply.hpp"
+
+namespace jts::hot_storage::bus {
+namespace {
+
+/// What happens on the bus must not end a job, nor the thread that tells of it.
+template <typename Step>
+void told(const char* what, const Step& step) noexcept {
+    try {
+        step();
+    } catch (const std::exception& error) {
+        spdlog::error("cannot {} on the bus: {}", what, error.what());
+    }
+}
+
+using WaitReply = Reply<std::string, Dict>;
+
+void answer_wait(WaitReply& reply, const engine::JobEnd& end) {
+    if (end.state == JobState::failed)
+        reply.fail(*end.error);
+    else
+        reply.succeed(std::string(to_string(end.state)),
+                      end.result ? to_dict(*end.result) : Dict{});
+}
+
+/// Answers at the end of the job or of the time, whichever comes first; leaves nothing behind.
+void wait_for(const std::shared_ptr<engine::Job>& job, const std::shared_ptr<WaitReply>& reply,
+              uint64_t timeout_usec, engine::Alarms& alarms) {
+    const auto watcher =
+        job->on_end([reply](const engine::JobEnd& end) { answer_wait(*reply, end); });
+    constexpr std::chrono::microseconds longest = std::chrono::hours(24 * 365 * 10);
+    if (watcher == 0 || timeout_usec >= static_cast<uint64_t>(longest.count())) return;
+    alarms.after(std::chrono::microseconds(timeout_usec), [job, reply, watcher] {
+        job->unwatch(watcher);
+        reply->fail(still_running(*job));
+    });
+}
+
+}  // namespace
+
+std::string job_path(const std::string& id) {
+    return "/org/jts/HotStorage1/job/" + id;
+}
+
+Error still_running(const engine::Job& job) {
+    return Error(ErrorCode::still_running,
+                 job_path(job.id) + " has not ended yet; call its Wait for the result of " +
+                     job.kind + ", or its Cancel");
+}
+
+JobObject::JobObject(sdbus::IConnection& connection, std::shared_ptr<engine::Job> job, Gate& gate,
+                     engine::Alarms& alarms)
+    : AdaptorInterfaces(connection, compat::ObjectPath(job_path(job->id))),
+      job_(std::move(job)),
+      gate_(gate),
+      alarms_(alarms) {
+    registerAdaptor();
+    emitInterfacesAddedSignal();
+}
+
+JobObject::~JobObject() {
+    told("withdraw a job", [this] { emitInterfacesRemovedSignal(); });
+    unregisterAdaptor();
+}
+
+void JobObject::signal_progress() {
+    getObject().emitPropertiesChangedSignal(
+        INTERFACE_NAME, {compat::PropertyName("Phase"), compat::PropertyName("Progress"),
+                         compat::PropertyName("ItemsDone"), compat::PropertyName("ItemsTotal")});
+}
+
+void JobObject::signal_end() {
+    getObject().emitPropertiesChangedSignal(
+        INTERFACE_NAME, {compat::PropertyName("State"), compat::PropertyName("Phase"),
+                         compat::PropertyName("Progress"), compat::PropertyName("ItemsDone"),
+                         compat::PropertyName("ItemsTotal")});
+    emitFinished(State());
+}
+
+void JobObject::admit(JobMethod method, std::function<void()> granted,
+                      std::function<void(const Error&)> refused) {
+    const auto caller = current_caller(getObject());
+    const std::string name = std::string("Job.") + to_string(method);
+    // This object may be gone when polkit answers: nothing of it is held but what outlives it.
+    gate_.admit(
+        name, action_of(method), caller, {},
+        [=, owner = job_->owner_uid, &gate = gate_](const Granted& who) {
+            if (who.requester.uid == owner || who.requester.uid == 0) return granted();
+            gate.admit(
+                name, cancel_others_action, caller, {}, [granted](const Granted&) { granted(); },
+                refused);
+        },
+        refused);
+}
+
+void JobObject::Wait(sdbus::Result<std::string, Dict>&& result, uint64_t timeout_usec) {
+    const auto reply = std::make_shared<WaitReply>(std::move(result));
+    reply->guard([&] {
+        admit(
+            JobMethod::Wait,
+            [reply, timeout_usec, job = job_, &alarms = alarms_] {
+                reply->guard([&] { wait_for(job, reply, timeout_usec, alarms); });
+            },
+            [reply](const Error& error) { reply->fail(error); });
+    });
+}
+
+void JobObject::Cancel(sdbus::Result<>&& result) {
+    const auto reply = std::make_shared<Reply<>>(std::move(result));
+    reply->guard([&] {
+        admit(
+            JobMethod::Cancel,
+            [reply, job = job_] {
+                reply->guard([&] {
+                    job->on_end([reply](const engine::JobEnd&) { reply->succeed(); });
+                    job->cancel();
+                });
+            },
+            [reply](const Error& error) { reply->fail(error); });
+    });
+}
+
+void JobObjects::appeared(const std::shared_ptr<engine::Job>& job) {
+    told("show a job", [&] {
+        objects_[job->id] = std::make_unique<JobObject>(connection_, job, gate_, alarms_);
+    });
+}
+
+void JobObjects::moved(const std::shared_ptr<engine::Job>& job) {
+    const auto found = objects_.find(job->id);
+    if (found != objects_.end()) told("signal progress", [&] { found->second->signal_progress(); });
+}
+
+void JobObjects::finished(const std::shared_ptr<engine::Job>& job) {
+    const auto found = objects_.find(job->id);
+    if (found != objects_.end()) told("signal a job's end", [&] { found->second->signal_end(); });
+}
+
+void JobObjects::gone(const std::string& id) {
+    objects_.erase(id);
+}
+
+}  // namespace jts::hot_storage::bus

@@ -1,0 +1,71 @@
+/// The whole service on one connection: what is wired together whoever supplies the outside world.
+#pragma once
+
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <utility>
+
+#include "bus/gate.hpp"
+#include "bus/job_objects.hpp"
+#include "bus/manager.hpp"
+#include "engine/alarms.hpp"
+#include "engine/executor.hpp"
+#include "engine/jobs.hpp"
+#include "engine/probe_unit.hpp"
+#include "engine/reads.hpp"
+#include "engine/storage.hpp"
+#include "engine/surveys.hpp"
+#include "engine/system_clock.hpp"
+#include "sys/layout_files.hpp"
+
+namespace jts::hot_storage::bus {
+
+class Service {
+  public:
+    /// All references must outlive the service. Its objects are on the bus from here on.
+    Service(sdbus::IConnection& connection, engine::Accounts& accounts, engine::Units& units,
+            engine::Authorizer& authorizer, sys::LayoutPaths layout = {})
+        : layouts_(std::move(layout)),
+          probe_(units),
+          storage_(accounts, layouts_, surveys_),
+          reads_(storage_, surveys_, executor_, units, probe_),
+          gate_(authorizer),
+          job_objects_(connection, gate_, alarms_),
+          manager_(connection, storage_, reads_, jobs_, gate_, executor_, alarms_) {
+        jobs_.show_on(job_objects_);
+        storage_.show_layout();
+        manager_.show_services();
+    }
+    ~Service() { shut_down(); }
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    /// Once the name is taken and the loop about to run: looks at the host for the first time.
+    void begin() {
+        executor_.looks.submit(0, [this](std::stop_token) { storage_.refresh_state(); });
+    }
+
+    /// Answers every open call. While the loop still runs, which carries the last answers.
+    /// Idempotent.
+    void shut_down() {
+        jobs_.shut_down();
+        executor_.shut_down();
+        alarms_.shut_down();
+    }
+
+  private:
+    engine::SystemClock clock_;
+    engine::LayoutStore layouts_;
+    engine::ProbeUnit probe_;
+    engine::Alarms alarms_;
+    engine::Executor executor_;
+    engine::Surveys surveys_{executor_.walks, clock_};
+    engine::Storage storage_;
+    engine::Reads reads_;
+    engine::Jobs jobs_{alarms_, clock_};
+    Gate gate_;
+    JobObjects job_objects_;
+    Manager manager_;
+};
+
+}  // namespace jts::hot_storage::bus

@@ -1,0 +1,57 @@
+/// What a person sees of a long call while it runs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "client/command.hpp"
+#include "client/interrupt.hpp"
+
+namespace jts::hot_storage::client {
+
+/// `walking  12345 items  45 %  7 s`, of what is known, never wider than a terminal of 80 columns.
+/// `now` in microseconds since the epoch.
+std::string progress_text(const JobStatus& job, std::uint64_t now);
+
+/// A line on stderr that is written again in place, and erased at the end; nothing where stderr is
+/// no terminal, or with --quiet or --json.
+class ProgressLine {
+  public:
+    explicit ProgressLine(Session& session) : session_(session), shown_(session.shows_progress()) {}
+    ~ProgressLine() { erase(); }
+    ProgressLine(const ProgressLine&) = delete;
+    ProgressLine& operator=(const ProgressLine&) = delete;
+
+    void show(const JobStatus& job);
+    void erase();
+
+  private:
+    Session& session_;
+    bool shown_;
+    bool written_ = false;
+};
+
+/// Shows the progress of a call, and has it cancelled at Ctrl-C. Until the call has a job, Ctrl-C
+/// ends the client, so that a password prompt can be left.
+class Watch {
+  public:
+    explicit Watch(Session& session) : session_(session), line_(session) {}
+
+    bool operator()(const JobStatus& job);
+
+  private:
+    Session& session_;
+    ProgressLine line_;
+    std::optional<Interrupt> interrupt_;
+};
+
+/// `call(on_progress)`, watched. The line is gone when it returns or throws.
+template <typename Call>
+auto watched(Session& session, Call&& call) {
+    Watch watch(session);
+    return call(OnProgress([&watch](const JobStatus& job) { return watch(job); }));
+}
+
+}  // namespace jts::hot_storage::client

@@ -1,0 +1,81 @@
+#include "core/usage.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace jts::hot_storage {
+
+namespace {
+
+std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) {
+    constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+    return a > most - b ? most : a + b;
+}
+
+/// Exact where the result is a whole number and `part` below 2^53 / 100: so that a threshold is
+/// reached where it is.
+double percent_of(std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::uint64_t percentage(std::uint64_t whole, std::uint32_t percent) {
+    const std::uint64_t share = std::min(percent, 100U);
+    return whole / 100 * share + whole % 100 * share / 100;
+}
+
+Level level_of(double percent, double warning, double critical) {
+    if (percent >= critical) return Level::critical;
+    return percent >= warning ? Level::warning : Level::ok;
+}
+
+Level level_on_filesystem(double percent) {
+    return level_of(percent, filesystem_warning_percent, filesystem_critical_percent);
+}
+
+void fill_service(const ServiceSpec* spec, ServiceUsage& usage) {
+    usage.planned_bytes = spec != nullptr ? spec->planned_bytes : 0;
+    usage.percent_of_plan = percent_of(usage.used_bytes, usage.planned_bytes);
+    usage.level =
+        level_of(usage.percent_of_plan, service_warning_percent, service_critical_percent);
+}
+
+void fill_filesystem(const Layout& layout, const std::map<std::string, ServiceUsage>& services,
+                     FilesystemUsage& filesystem) {
+    filesystem.planned_bytes = 0;
+    for (const auto& [name, usage] : services) {
+        if (usage.mount_point != filesystem.mount_point) continue;
+        filesystem.planned_bytes = saturating_sum(filesystem.planned_bytes, usage.planned_bytes);
+    }
+    filesystem.reserve_bytes = percentage(filesystem.capacity_bytes, layout.reserve_percent);
+    filesystem.level = std::max(level_of_space(filesystem), level_of_inodes(filesystem));
+}
+
+}  // namespace
+
+UsageReport make_usage(const Layout& layout, UsageReport counted) {
+    for (auto& [name, usage] : counted.services) fill_service(layout.find(name), usage);
+    for (auto& filesystem : counted.filesystems) {
+        fill_filesystem(layout, counted.services, filesystem);
+    }
+    return counted;
+}
+
+double percent_used(const FilesystemUsage& filesystem) noexcept {
+    return percent_of(filesystem.used_bytes,
+                      saturating_sum(filesystem.used_bytes, filesystem.available_bytes));
+}
+
+double percent_of_inodes(const FilesystemUsage& filesystem) noexcept {
+    const auto free = std::min(filesystem.inodes_free, filesystem.inodes_total);
+    return percent_of(filesystem.inodes_total - free, filesystem.inodes_total);
+}
+
+Level level_of_space(const FilesystemUsage& filesystem) noexcept {
+    return level_on_filesystem(percent_used(filesystem));
+}
+
+Level level_of_inodes(const FilesystemUsage& filesystem) noexcept {
+    return level_on_filesystem(percent_of_inodes(filesystem));
+}
+
+}  // namespace jts::hot_storage

@@ -1,0 +1,152 @@
+#include "engine/job.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sys/digest.hpp"
+
+namespace jts::hot_storage::engine {
+namespace {
+
+const Error& cancelled() {
+    static const Error error(ErrorCode::cancelled,
+                             "the job was cancelled; call again to begin anew");
+    return error;
+}
+
+}  // namespace
+
+Job::Job(std::string kind_of_job, std::uint32_t owner, std::uint64_t started)
+    : id(sys::random_id()), kind(std::move(kind_of_job)), owner_uid(owner), started_at(started) {}
+
+JobStatus Job::status() const {
+    const std::lock_guard lock(mutex_);
+    JobStatus status;
+    status.job_id = id;
+    status.kind = kind;
+    status.state = end_ ? end_->state : JobState::running;
+    status.phase = phase_;
+    status.owner_uid = owner_uid;
+    status.started_at = started_at;
+    if (meter_) status.items_done = meter_->entries.load(std::memory_order_relaxed);
+    // A tree that has grown since it was counted has no known whole.
+    if (total_ >= status.items_done) status.items_total = total_;
+    if (end_ && end_->state == JobState::succeeded)
+        status.progress = 1;
+    else if (status.items_total != 0)
+        status.progress =
+            static_cast<double>(status.items_done) / static_cast<double>(status.items_total);
+    return status;
+}
+
+std::optional<JobEnd> Job::end() const {
+    const std::lock_guard lock(mutex_);
+    return end_;
+}
+
+bool Job::begin(std::string phase) {
+    const std::lock_guard lock(mutex_);
+    if (end_) return false;
+    begun_ = true;
+    phase_ = std::move(phase);
+    return true;
+}
+
+void Job::set_phase(std::string phase) {
+    const std::lock_guard lock(mutex_);
+    if (!end_) phase_ = std::move(phase);
+}
+
+void Job::follow(std::shared_ptr<const sys::WalkMeter> meter, std::uint64_t total) {
+    const std::lock_guard lock(mutex_);
+    meter_ = std::move(meter);
+    total_ = total;
+}
+
+void Job::succeed(JobResult result) {
+    finish({JobState::succeeded, std::make_shared<const JobResult>(std::move(result)), {}});
+}
+
+void Job::fail(const Error& error) {
+    const bool was_cancelled = error.code() == ErrorCode::cancelled;
+    finish({was_cancelled ? JobState::cancelled : JobState::failed, nullptr, error});
+}
+
+void Job::fail_with_current_exception() {
+    try {
+        throw;
+    } catch (const Error& error) {
+        fail(error);
+    } catch (const std::exception& error) {
+        fail(Error(ErrorCode::failed, std::string("internal error: ") + error.what()));
+    } catch (...) {
+        fail(Error(ErrorCode::failed, "internal error of an unknown kind"));
+    }
+}
+
+void Job::cancel() {
+    std::function<void()> leave;
+    bool ends_now = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (end_) return;
+        ends_now = !begun_ || leave_;
+        leave.swap(leave_);
+    }
+    stop_.request_stop();
+    if (leave) leave();
+    if (ends_now) fail(cancelled());
+}
+
+void Job::set_leave(std::function<void()> leave) {
+    const std::lock_guard lock(mutex_);
+    if (!end_) leave_ = std::move(leave);
+}
+
+std::uint64_t Job::on_end(Watcher done) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!end_) {
+            if (watchers_.size() >= max_watchers)
+                throw Error(ErrorCode::limits_exceeded,
+                            "too many calls wait for this job already; call again later");
+            watchers_.emplace(++last_watcher_, std::move(done));
+            return last_watcher_;
+        }
+    }
+    done(*end_);  // never changes again
+    return 0;
+}
+
+void Job::unwatch(std::uint64_t watcher) {
+    const std::lock_guard lock(mutex_);
+    watchers_.erase(watcher);
+}
+
+bool Job::detach_call() {
+    const std::lock_guard lock(mutex_);
+    if (end_) return false;
+    detached_ = true;
+    return true;
+}
+
+bool Job::is_detached() const {
+    const std::lock_guard lock(mutex_);
+    return detached_;
+}
+
+void Job::finish(JobEnd end) {
+    std::map<std::uint64_t, Watcher> watchers;
+    std::function<void()> leave;
+    {
+        const std::lock_guard lock(mutex_);
+        if (end_) return;
+        end_ = std::move(end);
+        phase_ = "done";
+        watchers.swap(watchers_);
+        leave.swap(leave_);
+    }
+    for (const auto& [id_of_watcher, watcher] : watchers) watcher(*end_);
+}
+
+}  // namespace jts::hot_storage::engine

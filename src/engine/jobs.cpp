@@ -1,0 +1,115 @@
+#include "engine/jobs.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace jts::hot_storage::engine {
+
+void Jobs::check_limits(std::uint32_t uid) const {
+    if (closed_) throw Error(ErrorCode::cancelled, "the service is stopping; call again later");
+    const auto own = std::ranges::count_if(
+        entries_, [uid](const auto& item) { return item.second->job->owner_uid == uid; });
+    if (static_cast<std::size_t>(own) >= limits_.per_user) {
+        throw Error(ErrorCode::limits_exceeded,
+                    std::to_string(own) +
+                        " jobs of this user run, or ended within 10 minutes and keep their result; "
+                        "wait for them, or call without wait so that nothing is kept");
+    }
+    if (uid != 0 && entries_.size() >= limits_.in_all)
+        throw Error(ErrorCode::limits_exceeded,
+                    std::to_string(entries_.size()) + " jobs run or are kept; call again later");
+}
+
+std::shared_ptr<Job> Jobs::start(const std::string& kind, std::uint32_t uid) {
+    const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(clock_.now());
+    const auto entry = std::make_shared<Entry>();
+    entry->job = std::make_shared<Job>(kind, uid,
+                                       static_cast<std::uint64_t>(now.time_since_epoch().count()));
+    {
+        const std::lock_guard lock(mutex_);
+        check_limits(uid);
+        entries_.emplace(entry->job->id, entry);
+    }
+    entry->job->on_end([this, entry](const JobEnd&) { on_end(entry); });
+    alarms_.after(times_.until_shown, [this, entry] {
+        if (!entry->job->end()) reveal(entry);
+    });
+    return entry->job;
+}
+
+void Jobs::let_call_go_after(const std::shared_ptr<Job>& job, std::chrono::microseconds wait,
+                             std::function<void()> leave) {
+    const auto entry = entry_of(job->id);
+    if (!entry) return;  // ended
+    const auto go = [this, entry, leave = std::move(leave)] {
+        if (!entry->job->detach_call()) return;
+        reveal(entry);
+        leave();
+    };
+    // Longer than any clock can count is for ever.
+    constexpr std::chrono::microseconds longest = std::chrono::hours(24 * 365 * 10);
+    if (wait < longest) alarms_.after(wait, go);
+}
+
+Jobs::EntryPointer Jobs::entry_of(const std::string& id) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    return found == entries_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<Job> Jobs::find(const std::string& id) const {
+    const auto entry = entry_of(id);
+    return entry ? entry->job : nullptr;
+}
+
+void Jobs::on_end(const EntryPointer& entry) {
+    const bool is_kept = entry->job->is_detached();
+    if (!is_kept) forget(entry);
+    // `reveal` looks in the other order, so that one of the two sees the other.
+    if (is_kept || entry->is_shown) alarms_.after({}, [this, entry] { tell_end(entry); });
+}
+
+void Jobs::forget(const EntryPointer& entry) {
+    const std::lock_guard lock(mutex_);
+    entries_.erase(entry->job->id);
+}
+
+void Jobs::reveal(const EntryPointer& entry) {
+    if (entry->is_shown || entry->is_finished) return;
+    show_->appeared(entry->job);
+    entry->is_shown = true;
+    if (entry->job->end()) return tell_end(entry);
+    alarms_.after(times_.between_progress, [this, entry] { tell_progress(entry); });
+}
+
+void Jobs::tell_progress(const EntryPointer& entry) {
+    if (entry->job->end()) return;
+    show_->moved(entry->job);
+    alarms_.after(times_.between_progress, [this, entry] { tell_progress(entry); });
+}
+
+void Jobs::tell_end(const EntryPointer& entry) {
+    if (entry->is_finished) return;
+    entry->is_finished = true;
+    if (entry->is_shown) show_->finished(entry->job);
+    const auto go = [this, entry] {
+        forget(entry);
+        if (entry->is_shown) show_->gone(entry->job->id);
+    };
+    if (entry->job->is_detached())
+        alarms_.after(times_.kept, go);
+    else
+        go();
+}
+
+void Jobs::shut_down() {
+    std::vector<std::shared_ptr<Job>> running;
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        for (const auto& [id, entry] : entries_) running.push_back(entry->job);
+    }
+    for (const auto& job : running) job->cancel();
+}
+
+}  // namespace jts::hot_storage::engine

@@ -1,0 +1,168 @@
+#include "engine/reads.hpp"
+
+#include <algorithm>
+#include <map>
+#include <thread>
+
+#include "core/validate.hpp"
+#include "engine/inspect.hpp"
+#include "engine/views.hpp"
+#include "sys/ownership.hpp"
+
+namespace jts::hot_storage::engine {
+namespace {
+
+/// Runs a step of a job: what it throws is the job's end.
+template <typename Step>
+void guarded(Job& job, const Step& step) {
+    try {
+        step();
+    } catch (...) {
+        job.fail_with_current_exception();
+    }
+}
+
+bool is_unsafe(const Plan& plan) {
+    return std::ranges::any_of(plan.blockers, [](const Blocker& blocker) {
+        return blocker.code == ErrorCode::unsafe_path;
+    });
+}
+
+unsigned walk_threads(bool full_speed) {
+    if (!full_speed) return sys::polite_threads;
+    return std::max(std::thread::hardware_concurrency(), sys::polite_threads);
+}
+
+}  // namespace
+
+void Reads::look(const std::shared_ptr<Job>& job, std::vector<std::string> services,
+                 std::function<void(const LookedPointer&)> next) {
+    executor_.looks.submit(job->owner_uid,
+                           [=, this, services = std::move(services)](std::stop_token stop) {
+                               guarded(*job, [&] {
+                                   if (stop.stop_requested()) return job->cancel();
+                                   if (!job->begin("looking")) return;
+                                   next(std::make_shared<Looked>(storage_.look(services)));
+                               });
+                           });
+}
+
+void Reads::walk(const std::shared_ptr<Job>& job, const LookedPointer& looked, bool counts_space,
+                 bool full_speed, std::chrono::microseconds max_age, AfterWalk next) {
+    SurveyKey key{
+        .layout_digest = looked->loaded->digest,
+        .services = looked->services,
+        .subjects = sys::survey_subjects(looked->layout(), looked->observation, looked->services),
+        .counts_space = counts_space,
+        .full_speed = full_speed,
+        .links_protected = sys::links_are_protected({})};
+    const auto make_survey = [looked, counts_space, full_speed](sys::WalkMeter& meter,
+                                                                std::stop_token stop) {
+        sys::SurveyOptions options;
+        options.below.threads = walk_threads(full_speed);
+        options.below.meter = &meter;
+        options.counts_space = counts_space;
+        return sys::survey(looked->layout(), looked->observation, looked->services, options, stop);
+    };
+    surveys_.request(
+        std::move(key), max_age, job, make_survey,
+        [job, looked, next = std::move(next)](SurveyPointer survey, std::exception_ptr failure) {
+            guarded(*job, [&] {
+                if (failure) std::rethrow_exception(failure);
+                next(looked, survey);
+            });
+        });
+}
+
+void Reads::plan(const std::shared_ptr<Job>& job, std::vector<std::string> services,
+                 ReadRights rights) {
+    const auto max_age = rights.sample ? std::chrono::microseconds::zero() : unprivileged_age;
+    look(job, std::move(services), [=, this](const LookedPointer& looked) {
+        expect_unblocked(looked->plan);
+        walk(job, looked, false, false, max_age,
+             [=, this](const LookedPointer&, const SurveyPointer& survey) {
+                 take_below(survey->survey, *looked);
+                 storage_.refresh_state();
+                 job->succeed(plan_report(*looked, rights.names));
+             });
+    });
+}
+
+std::optional<UsageReport> Reads::known_usage(const UsageRequest& request) {
+    const auto loaded = storage_.layout();
+    expect_known(loaded->result.layout, request.services);
+    const auto survey = surveys_.counted(loaded->digest, request.services, request.max_age);
+    if (!survey) return std::nullopt;
+    return usage_report(loaded->result.layout, request.services, *survey);
+}
+
+UsageRequest for_everybody(UsageRequest request) {
+    request.full_speed = false;
+    request.max_age = std::max(request.max_age, unprivileged_age);
+    return request;
+}
+
+void Reads::usage(const std::shared_ptr<Job>& job, const UsageRequest& request) {
+    look(job, request.services, [=, this](const LookedPointer& looked) {
+        if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
+        walk(job, looked, true, request.full_speed, request.max_age,
+             [=, this](const LookedPointer&, const SurveyPointer& survey) {
+                 auto report = usage_report(looked->layout(), looked->services, *survey);
+                 storage_.note_usage(report);
+                 job->succeed(std::move(report));
+             });
+    });
+}
+
+void Reads::validate(const std::shared_ptr<Job>& job, std::vector<std::string> services,
+                     bool write_probe, ReadRights rights) {
+    const auto max_age = rights.sample ? std::chrono::microseconds::zero() : unprivileged_age;
+    look(job, std::move(services), [=, this](const LookedPointer& looked) {
+        const auto finish = [=, this](const LookedPointer&, const SurveyPointer& survey) {
+            if (!write_probe) return finish_validation(job, looked, survey, false, rights);
+            // The probe takes seconds, and none of the walks and looks should wait for it.
+            job->set_phase("probing");
+            executor_.probes.submit(job->owner_uid, [=, this](std::stop_token stop) {
+                guarded(*job, [&] {
+                    if (stop.stop_requested() || job->stop_token().stop_requested())
+                        throw Error(ErrorCode::cancelled, "stopped before the write probe");
+                    finish_validation(job, looked, survey, true, rights);
+                });
+            });
+        };
+        if (is_unsafe(looked->plan)) return finish(looked, nullptr);
+        walk(job, looked, true, false, max_age, finish);
+    });
+}
+
+void Reads::finish_validation(const std::shared_ptr<Job>& job, const LookedPointer& looked,
+                              const SurveyPointer& survey, bool write_probe, ReadRights rights) {
+    if (survey) take_below(survey->survey, *looked);
+    const auto inspection = inspect(*looked, survey.get(), units_);
+    if (survey) storage_.note_usage(inspection.usage);
+    std::optional<std::vector<ProbeResult>> probes;
+    if (write_probe) probes = probe(*looked);
+    auto report = hot_storage::validate({looked->layout(), looked->loaded->result.rejected,
+                                         looked->observation, looked->plan, inspection, probes,
+                                         looked->services});
+    storage_.refresh_state();
+    job->succeed(rights.names ? std::move(report) : without_names(std::move(report)));
+}
+
+std::vector<ProbeResult> Reads::probe(const Looked& looked) {
+    std::map<std::string, std::vector<DirectoryKey>> by_user;
+    for (const ServiceSpec& service : looked.layout().services) {
+        if (!looked.services.empty() &&
+            std::ranges::find(looked.services, service.name) == looked.services.end())
+            continue;
+        for (const DirectorySpec& directory : service.directories)
+            if (directory.owner != "root")
+                by_user[directory.owner].push_back({service.name, directory.name});
+    }
+    std::vector<ProbeResult> results;
+    for (const auto& [user, directories] : by_user)
+        for (auto& result : probe_.run(user, directories)) results.push_back(std::move(result));
+    return results;
+}
+
+}  // namespace jts::hot_storage::engine

@@ -1,0 +1,75 @@
+/// Plan, Validate and GetUsage: looks, joins or begins a walk, and ends the job with what came out.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/inspection.hpp"
+#include "engine/executor.hpp"
+#include "engine/job.hpp"
+#include "engine/ports.hpp"
+#include "engine/probe_unit.hpp"
+#include "engine/storage.hpp"
+#include "engine/surveys.hpp"
+
+namespace jts::hot_storage::engine {
+
+/// What the caller holds beside the right to call.
+struct ReadRights {
+    bool names = false;   ///< of entries below declared directories (action probe)
+    bool sample = false;  ///< walks begun for the call (action sample)
+};
+
+struct UsageRequest {
+    std::vector<std::string> services;
+    std::chrono::microseconds max_age = std::chrono::minutes(5);
+    bool full_speed = false;
+};
+
+/// Callers without the right to sample get walks that began up to this long ago.
+inline constexpr std::chrono::microseconds unprivileged_age = std::chrono::seconds(60);
+
+/// What of the request holds for callers without the right to sample.
+UsageRequest for_everybody(UsageRequest request);
+
+/// Thread-safe. Each begins work on the executor's lanes and returns; whatever is thrown on the way
+/// ends the job. Throws Error(limits_exceeded, cancelled) where the lane takes nothing on.
+class Reads {
+  public:
+    Reads(Storage& storage, Surveys& surveys, Executor& executor, Units& units, ProbeUnit& probe)
+        : storage_(storage), surveys_(surveys), executor_(executor), units_(units), probe_(probe) {}
+
+    void plan(const std::shared_ptr<Job>& job, std::vector<std::string> services,
+              ReadRights rights);
+    void validate(const std::shared_ptr<Job>& job, std::vector<std::string> services,
+                  bool write_probe, ReadRights rights);
+    void usage(const std::shared_ptr<Job>& job, const UsageRequest& request);
+
+    /// A count that answers the request as it is; nothing where a job is needed. Quick, and touches
+    /// no tree. Throws Error(unknown_service).
+    std::optional<UsageReport> known_usage(const UsageRequest& request);
+
+  private:
+    using LookedPointer = std::shared_ptr<Looked>;
+    using AfterWalk = std::function<void(const LookedPointer&, const SurveyPointer&)>;
+
+    /// Looks at `services` on the lane of looks and goes on with `next`.
+    void look(const std::shared_ptr<Job>& job, std::vector<std::string> services,
+              std::function<void(const LookedPointer&)> next);
+    void walk(const std::shared_ptr<Job>& job, const LookedPointer& looked, bool counts_space,
+              bool full_speed, std::chrono::microseconds max_age, AfterWalk next);
+    void finish_validation(const std::shared_ptr<Job>& job, const LookedPointer& looked,
+                           const SurveyPointer& survey, bool write_probe, ReadRights rights);
+    std::vector<ProbeResult> probe(const Looked& looked);
+
+    Storage& storage_;
+    Surveys& surveys_;
+    Executor& executor_;
+    Units& units_;
+    ProbeUnit& probe_;
+};
+
+}  // namespace jts::hot_storage::engine

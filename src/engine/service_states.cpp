@@ -1,0 +1,58 @@
+#include "engine/service_states.hpp"
+
+#include <algorithm>
+
+#include "core/plan.hpp"
+#include "core/text.hpp"
+
+namespace jts::hot_storage::engine {
+namespace {
+
+std::string state_of_service(const Layout& layout, const Observation& observation,
+                             const std::string& name) {
+    const auto own = observation.directories.find({name, ""});
+    if (own == observation.directories.end() || own->second.entry.type == EntryState::Type::missing)
+        return "missing";
+    const auto plan = make_plan(layout, observation, {name});
+    const auto is_its = [&](const auto& item) { return item.service == name; };
+    const bool changes = std::ranges::any_of(
+        plan.changes, [&](const PlannedChange& planned) { return is_its(planned.change); });
+    const bool refuses = std::ranges::any_of(plan.refused, is_its);
+    return changes || refuses || !plan.blockers.empty() ? "drifted" : "ok";
+}
+
+}  // namespace
+
+void show_count(const std::map<std::string, ServiceUsage>& counted, const std::string& name,
+                ServiceState& state) {
+    const auto found = counted.find(name);
+    if (found == counted.end()) return;
+    state.used_bytes = found->second.used_bytes;
+    state.inodes = found->second.inodes;
+    state.sampled_at = found->second.sampled_at;
+    state.level = std::string(to_string(found->second.level));
+}
+
+std::map<std::string, ServiceState> service_states(
+    const Layout& layout, const std::map<std::string, ServiceUsage>& counted) {
+    std::map<std::string, ServiceState> states;
+    for (const ServiceSpec& service : layout.services) {
+        const DirectorySpec& own = service.own();
+        ServiceState state;
+        state.path = escape(path_of(layout, service, own));
+        state.user = own.owner;
+        state.group = own.group;
+        state.mode = own.mode;
+        state.planned_bytes = service.planned_bytes;
+        show_count(counted, service.name, state);
+        states.emplace(service.name, std::move(state));
+    }
+    return states;
+}
+
+void judge_services(const Layout& layout, const Observation& observation,
+                    std::map<std::string, ServiceState>& states) {
+    for (auto& [name, state] : states) state.state = state_of_service(layout, observation, name);
+}
+
+}  // namespace jts::hot_storage::engine

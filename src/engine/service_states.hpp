@@ -1,0 +1,25 @@
+/// What the bus shows of each service.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/layout.hpp"
+#include "core/observation.hpp"
+#include "engine/storage.hpp"
+
+namespace jts::hot_storage::engine {
+
+/// What the layout says, and what was counted last; not yet looked at.
+std::map<std::string, ServiceState> service_states(
+    const Layout& layout, const std::map<std::string, ServiceUsage>& counted);
+
+/// Sets what was counted of the service, where it was.
+void show_count(const std::map<std::string, ServiceUsage>& counted, const std::string& name,
+                ServiceState& state);
+
+/// Sets `state` of each. `observation`: declared directories and accounts alone.
+void judge_services(const Layout& layout, const Observation& observation,
+                    std::map<std::string, ServiceState>& states);
+
+}  // namespace jts::hot_storage::engine

@@ -1,0 +1,23 @@
+/// From a look and a survey to what a caller may see.
+#pragma once
+
+#include <vector>
+
+#include "engine/storage.hpp"
+
+namespace jts::hot_storage::engine {
+
+/// Adds what lies below to what was looked at, and plans anew.
+void take_below(const sys::Survey& survey, Looked& looked);
+
+/// Without names from inside the tree.
+std::vector<Change> without_examples(std::vector<Change> changes);
+
+/// The plan's report with its digest. `looked` holds what lies below.
+PlanReport plan_report(const Looked& looked, bool names);
+
+/// What was counted, of the services that were looked at, against the layout.
+UsageReport usage_report(const Layout& layout, const std::vector<std::string>& services,
+                         const DatedSurvey& survey);
+
+}  // namespace jts::hot_storage::engine

@@ -1,0 +1,57 @@
+#include "sys/space_count.hpp"
+
+#include <limits>
+
+namespace jts::hot_storage::sys {
+namespace {
+
+constexpr std::uint64_t block_bytes = 512;  // statx(2), whatever the file system's blocks are
+
+std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) noexcept {
+    std::uint64_t sum = 0;
+    return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::uint64_t>::max() : sum;
+}
+
+std::uint64_t allocated_bytes(const Look& look) noexcept {
+    std::uint64_t bytes = 0;
+    return __builtin_mul_overflow(look.stx_blocks, block_bytes, &bytes)
+               ? std::numeric_limits<std::uint64_t>::max()
+               : bytes;
+}
+
+}  // namespace
+
+std::size_t CountedInodes::Hash::operator()(const Key& key) const noexcept {
+    return static_cast<std::size_t>((key.inode ^ (key.device << 48)) * 0x9e3779b97f4a7c15ull);
+}
+
+CountedInodes::Outcome CountedInodes::add(const Look& look) {
+    const Key key{std::uint64_t{look.stx_dev_major} << 32 | look.stx_dev_minor, look.stx_ino};
+    const std::lock_guard lock(mutex_);
+    if (seen_.contains(key)) return Outcome::again;
+    if (seen_.size() >= limit_) return Outcome::over_limit;
+    seen_.insert(key);
+    return Outcome::first;
+}
+
+void SpaceCount::add(const Look& look, CountedInodes& counted) {
+    if (!S_ISDIR(look.stx_mode) && look.stx_nlink > 1) {
+        const auto outcome = counted.add(look);
+        if (outcome == CountedInodes::Outcome::again) return;
+        if (outcome == CountedInodes::Outcome::over_limit) incomplete = true;
+    }
+    ++inodes;
+    used_bytes = saturating_sum(used_bytes, allocated_bytes(look));
+    if (S_ISREG(look.stx_mode) || S_ISLNK(look.stx_mode))
+        apparent_bytes = saturating_sum(apparent_bytes, look.stx_size);
+}
+
+void SpaceCount::merge(const SpaceCount& other) noexcept {
+    used_bytes = saturating_sum(used_bytes, other.used_bytes);
+    apparent_bytes = saturating_sum(apparent_bytes, other.apparent_bytes);
+    inodes += other.inodes;
+    mounts_skipped += other.mounts_skipped;
+    incomplete = incomplete || other.incomplete;
+}
+
+}  // namespace jts::hot_storage::sys

@@ -1,0 +1,48 @@
+/// Adds up what services occupy, in the terms of du(1): allocated blocks, each inode once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <unordered_set>
+#include <vector>
+
+#include "sys/look.hpp"
+
+namespace jts::hot_storage::sys {
+
+/// Inodes with several names that were counted already. Thread-safe.
+class CountedInodes {
+  public:
+    static constexpr std::size_t default_limit = 4'000'000;
+    explicit CountedInodes(std::size_t limit = default_limit) : limit_(limit) {}
+
+    enum class Outcome { first, again, over_limit };
+    Outcome add(const Look& look);
+
+  private:
+    struct Key {
+        std::uint64_t device, inode;
+        bool operator==(const Key&) const = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Key& key) const noexcept;
+    };
+
+    const std::size_t limit_;
+    std::mutex mutex_;
+    std::unordered_set<Key, Hash> seen_;
+};
+
+/// What was counted below one root. Saturates instead of overflowing.
+struct SpaceCount {
+    std::uint64_t used_bytes = 0, apparent_bytes = 0, inodes = 0;
+    std::uint32_t mounts_skipped = 0;
+    bool incomplete = false;
+
+    /// `counted`: of all roots that an inode is to count once for.
+    void add(const Look& look, CountedInodes& counted);
+    void merge(const SpaceCount& other) noexcept;
+};
+
+}  // namespace jts::hot_storage::sys

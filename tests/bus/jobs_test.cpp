@@ -1,0 +1,286 @@
+/// Long calls on the bus: who learns what of a job, who may wait for it or end it, and what stays.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "support/bus_host.hpp"
+#include "sys/fd.hpp"
+
+namespace jts::hot_storage::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+using Verdict = ScriptedPolkit::Verdict;
+
+constexpr const char* still_running = "org.jts.HotStorage1.Error.StillRunning";
+constexpr const char* access_denied = "org.freedesktop.DBus.Error.AccessDenied";
+constexpr const char* job_interface = "org.jts.HotStorage1.Job";
+constexpr const char* secret = "secret-name";
+constexpr std::uint64_t for_ever = UINT64_MAX;
+
+Call usage_call(std::vector<Option> options) {
+    return {.member = "GetUsage", .fill = services_and_options({}, std::move(options))};
+}
+/// A count begun for the call, which goes on without it.
+Call begin_usage() {
+    return usage_call({{"max_age", std::uint64_t{0}}, {"wait", std::uint64_t{0}}});
+}
+
+std::string job_in(const Answer& answer) {
+    EXPECT_EQ(answer.error, still_running) << answer.message;
+    EXPECT_THAT(answer.message, StartsWith("/org/jts/HotStorage1/job/"));
+    return answer.message.substr(0, answer.message.find(' '));
+}
+
+Call wait_call(const std::string& job, std::uint64_t timeout_usec = for_ever) {
+    return {.member = "Wait",
+            .fill = [=](sd_bus_message* call) { sd_bus_message_append(call, "t", timeout_usec); },
+            .interface = job_interface,
+            .path = job};
+}
+Call cancel_call(const std::string& job) {
+    return {.member = "Cancel", .interface = job_interface, .path = job};
+}
+Call property_call(const std::string& path, const std::string& name) {
+    return {.member = "Get",
+            .fill =
+                [=](sd_bus_message* call) {
+                    sd_bus_message_append(call, "ss", job_interface, name.c_str());
+                },
+            .interface = "org.freedesktop.DBus.Properties",
+            .path = path};
+}
+
+class Jobs : public ::testing::Test {
+  protected:
+    Jobs() {
+        host_.start_daemon();
+        EXPECT_TRUE(host_.provision().ok());
+    }
+
+    /// Enough below kafka's data that walking it lasts.
+    static void grow_tree(int directories = 100, int files = 2000) {
+        const std::string data = "/mnt/jts/hot/kafka/data/";
+        for (int i = 0; i < directories; ++i) {
+            const std::string directory = data + secret + std::to_string(i);
+            fs::create_directory(directory);
+            const sys::Fd at(::open(directory.c_str(), O_PATH | O_CLOEXEC));
+            for (int j = 0; j < files; ++j) {
+                const std::string name = secret + std::to_string(j);
+                const sys::Fd made(
+                    ::openat(at.get(), name.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+                ASSERT_TRUE(made);
+            }
+        }
+    }
+
+    std::string begin_job(Caller& caller) { return job_in(caller.call(begin_usage())); }
+    nlohmann::json job_property(const std::string& job, const std::string& name) {
+        const auto answer = host_.call(World::nobody, property_call(job, name));
+        return answer.ok() ? answer.values.at(0) : nlohmann::json(answer.error);
+    }
+
+    BusHost host_;
+};
+
+TEST_F(Jobs, WithoutWaitingTheCallNamesItsJobWhichHoldsTheResultForWait) {
+    grow_tree();
+    Caller olga(World::olga);
+    const auto job = begin_job(olga);
+    EXPECT_EQ(job_property(job, "Kind"), "GetUsage");
+    EXPECT_EQ(job_property(job, "OwnerUid"), World::olga);
+    const auto waited = olga.call(wait_call(job));
+    ASSERT_TRUE(waited.ok()) << waited.message;
+    EXPECT_EQ(waited.values.at(0), "succeeded");
+    const auto& result = waited.values.at(1);
+    EXPECT_GT(result.at("services").at("kafka").at("inodes"), 200'000u);
+    EXPECT_FALSE(result.at("filesystems").empty());
+    EXPECT_EQ(job_property(job, "State"), "succeeded");
+    EXPECT_EQ(job_property(job, "Progress"), 1.0);
+    EXPECT_GT(job_property(job, "ItemsDone"), 200'000u);
+    // Asked for once more, it is still there.
+    EXPECT_TRUE(olga.call(wait_call(job, 0)).ok());
+}
+
+TEST_F(Jobs, AShortCallShowsNoJobAtAll) {
+    Caller watcher(World::pat);
+    watcher.watch_signals();
+    ASSERT_TRUE(host_.call(World::olga, usage_call({{"max_age", std::uint64_t{0}}})).ok());
+    watcher.pass_time(std::chrono::milliseconds(400));
+    for (const auto& signal : watcher.signals()) {
+        EXPECT_NE(signal.interface, job_interface);
+        EXPECT_NE(signal.member, "InterfacesAdded");
+    }
+}
+
+TEST_F(Jobs, WaitThatEndsFirstIsToldThatTheJobStillRuns) {
+    grow_tree();
+    Caller olga(World::olga);
+    const auto job = begin_job(olga);
+    const auto waited = olga.call(wait_call(job, 0));
+    EXPECT_EQ(waited.error, still_running);
+    EXPECT_EQ(waited.message.substr(0, waited.message.find(' ')), job);
+    EXPECT_TRUE(olga.call(wait_call(job)).ok());
+}
+
+TEST_F(Jobs, CancelEndsTheJobAndWhoWaitsForItLearnsThat) {
+    grow_tree();
+    Caller olga(World::olga);
+    const auto job = begin_job(olga);
+    auto& waiting = olga.send(wait_call(job));
+    ASSERT_TRUE(olga.call(cancel_call(job)).ok());
+    const auto waited = olga.wait(waiting);
+    ASSERT_TRUE(waited.ok()) << waited.message;
+    EXPECT_EQ(waited.values.at(0), "cancelled");
+    EXPECT_EQ(waited.values.at(1), nlohmann::json::object());
+    EXPECT_EQ(job_property(job, "State"), "cancelled");
+    EXPECT_TRUE(olga.call(cancel_call(job)).ok()) << "nothing left to stop is no error";
+}
+
+TEST_F(Jobs, IdenticalCallsShareOneWalkAndCancellingOneLeavesItToTheOther) {
+    grow_tree();
+    Caller olga(World::olga);
+    const auto first = begin_job(olga);
+    const auto second = begin_job(olga);
+    EXPECT_NE(first, second);
+    ASSERT_TRUE(olga.call(cancel_call(first)).ok());
+    const auto waited = olga.call(wait_call(second));
+    ASSERT_TRUE(waited.ok()) << waited.message;
+    EXPECT_EQ(waited.values.at(0), "succeeded");
+    const auto third = host_.call(World::olga, usage_call({}));
+    EXPECT_EQ(third.values.at(0).at("kafka").at("sampled_at"),
+              waited.values.at(1).at("services").at("kafka").at("sampled_at"));
+}
+
+TEST_F(Jobs, T21_AStrangersWaitAndCancelAreRefusedUnlessPolkitGrantsThem) {
+    grow_tree();
+    Caller olga(World::olga);
+    const auto job = begin_job(olga);
+    host_.polkit.decide([](const ScriptedPolkit::Question& question) {
+        return question.action == "org.jts.hotstorage1.cancel-others" ? Verdict::no : Verdict::yes;
+    });
+    Caller pat(World::pat);
+    EXPECT_EQ(pat.call(wait_call(job)).error, access_denied);
+    EXPECT_EQ(pat.call(cancel_call(job)).error, access_denied);
+    EXPECT_THAT(job_property(job, "State").get<std::string>(), AnyOf("running", "succeeded"));
+    host_.polkit.decide(Verdict::yes);
+    EXPECT_TRUE(pat.call(cancel_call(job)).ok());
+    const auto roots = host_.call(0, wait_call(job));
+    EXPECT_TRUE(roots.ok()) << "root needs nobody's leave: " << roots.message;
+}
+
+TEST_F(Jobs, T21_NothingThatEverybodySeesCarriesANameFromInsideTheTree) {
+    grow_tree(20, 2000);
+    // What is found has names: foreign files, and a link that leads out.
+    fs::create_symlink("/etc/shadow", std::string("/mnt/jts/hot/kafka/data/") + secret + "-link");
+    Caller watcher(World::nobody);
+    watcher.watch_signals();
+    Caller olga(World::olga);
+    for (const char* method : {"Validate", "Plan", "GetUsage", "Provision"}) {
+        const auto answer =
+            olga.call({.member = method,
+                       .fill = services_and_options({"kafka"}, {{"wait", std::uint64_t{0}}})});
+        // A count of the same tree is known already.
+        if (std::string_view(method) == "GetUsage" && answer.ok()) continue;
+        const auto job = job_in(answer);
+        const auto waited = olga.call(wait_call(job));
+        EXPECT_TRUE(waited.ok()) << method << ": " << waited.message;
+        if (std::string_view(method) == "Validate") {
+            EXPECT_THAT(waited.values.dump(), HasSubstr(secret)) << "its owner may see names";
+        }
+    }
+    const auto objects = host_.call(
+        World::nobody,
+        {.member = "GetManagedObjects", .interface = "org.freedesktop.DBus.ObjectManager"});
+    ASSERT_TRUE(objects.ok());
+    EXPECT_THAT(objects.values.dump(), HasSubstr("org.jts.HotStorage1.Job"));
+    EXPECT_THAT(objects.values.dump(), ::testing::Not(HasSubstr(secret)));
+    EXPECT_TRUE(
+        watcher.wait_for_signal([](const Signal& signal) { return signal.member == "Finished"; }));
+    for (const auto& signal : watcher.signals())
+        EXPECT_THAT(signal.values.dump(), ::testing::Not(HasSubstr(secret)));
+}
+
+TEST_F(Jobs, AFailedJobsErrorIsWhatWaitAnswers) {
+    BusHost::write_drop_in("50-broken", "{");
+    Caller olga(World::olga);
+    const auto job = job_in(olga.call(
+        {.member = "Provision", .fill = services_and_options({}, {{"wait", std::uint64_t{0}}})}));
+    const auto waited = olga.call(wait_call(job));
+    EXPECT_EQ(waited.error, "org.jts.HotStorage1.Error.InvalidLayout");
+    EXPECT_EQ(job_property(job, "State"), "failed");
+}
+
+TEST_F(Jobs, ACallThatIsOpenWhenTheServiceStopsIsToldSo) {
+    grow_tree();
+    Caller olga(World::olga);
+    auto& open = olga.send(usage_call({{"max_age", std::uint64_t{0}}, {"wait", for_ever}}));
+    olga.pass_time(std::chrono::milliseconds(20));
+    EXPECT_EQ(host_.stop_daemon(), 0);
+    EXPECT_EQ(olga.wait(open).error, "org.jts.HotStorage1.Error.Cancelled");
+}
+
+TEST_F(Jobs, T11_ASubscriberThatDoesNotReadStallsNothing) {
+    grow_tree();
+    const Process sleeper({.arguments = {"/usr/bin/dbus-monitor", "--system",
+                                         "type='signal',sender='org.jts.HotStorage1'"}});
+    Caller olga(World::olga);
+    olga.pass_time(std::chrono::milliseconds(200));
+    sleeper.signal(SIGSTOP);
+    for (int i = 0; i < 3; ++i) {
+        const auto waited = olga.call(wait_call(begin_job(olga)));
+        EXPECT_TRUE(waited.ok()) << waited.message;
+    }
+    sleeper.signal(SIGKILL);
+}
+
+TEST_F(Jobs, OtherCallsAreAnsweredWhileAWalkRuns) {
+    grow_tree();
+    Caller olga(World::olga);
+    const auto job = begin_job(olga);
+    EXPECT_TRUE(host_.call(World::pat, {.member = "GetLayout", .fill = no_options()}).ok());
+    EXPECT_EQ(job_property(job, "State"), "running") << "the walk was over too soon to tell";
+    EXPECT_TRUE(olga.call(wait_call(job)).ok());
+}
+
+std::size_t open_descriptors(pid_t pid) {
+    const fs::directory_iterator all("/proc/" + std::to_string(pid) + "/fd");
+    return static_cast<std::size_t>(std::distance(all, fs::directory_iterator()));
+}
+
+TEST_F(Jobs, T22_ThousandsOfCallsOfOneUserLeaveRoomForOthersAndNothingBehind) {
+    grow_tree(10, 1000);
+    const pid_t daemon = host_.daemon().pid();
+    const auto descriptors = open_descriptors(daemon);
+    Caller pat(World::pat);
+    std::vector<Caller::Pending*> calls;
+    for (int i = 0; i < 5000; ++i) calls.push_back(&pat.send(begin_usage()));
+    EXPECT_TRUE(host_.call(World::olga, usage_call({})).ok()) << "another user is served";
+    EXPECT_TRUE(host_.provision().ok()) << "root is served";
+    int jobs = 0, refused = 0, counted = 0;
+    for (auto* call : calls) {
+        const auto answer = pat.wait(*call);
+        if (answer.error == still_running) ++jobs;
+        if (answer.error == "org.freedesktop.DBus.Error.LimitsExceeded") ++refused;
+        if (answer.ok()) ++counted;
+    }
+    EXPECT_EQ(jobs + refused + counted, 5000) << "nothing but documented answers";
+    EXPECT_LE(jobs, 64);
+    EXPECT_EQ(open_descriptors(daemon), descriptors);
+    ASSERT_TRUE(host_.call(World::olga, usage_call({})).ok());
+    ASSERT_TRUE(host_.call(World::olga, usage_call({})).ok());
+    EXPECT_TRUE(host_.call(World::pat, usage_call({})).ok())
+        << "a count that is known needs no job";
+}
+
+}  // namespace
+}  // namespace jts::hot_storage::test
