@@ -157,6 +157,7 @@ TEST_F(JobsTest, ShuttingDownCancelsWhatRunsAndRefusesWhatComes) {
     EXPECT_FALSE(working->end()) << "what works ends by itself";
     EXPECT_TRUE(working->stop_token().stop_requested());
     EXPECT_THROW(jobs_.start("Plan", pat), Error);
+    working->fail(Error(ErrorCode::cancelled, "stopped"));
 }
 
 TEST(Job, EndsOnceAndTellsEverybodyOnce) {
