@@ -67,9 +67,8 @@ std::optional<bool> Options::take_bool(const std::string& key) {
 std::optional<std::chrono::microseconds> Options::take_duration(const std::string& key) {
     const auto value = take_value<std::uint64_t>(key, "t");
     if (!value) return std::nullopt;
-    // Longer than can be counted is for ever, and so is the longest that can.
-    constexpr auto longest = static_cast<std::uint64_t>(std::chrono::microseconds::max().count());
-    return std::chrono::microseconds(std::min(*value, longest));
+    return std::chrono::microseconds(
+        std::min(*value, static_cast<std::uint64_t>(for_ever.count())));
 }
 
 void Options::finish() const {

@@ -11,6 +11,9 @@
 
 namespace jts::hot_storage::bus {
 
+/// Far longer than anything lasts, and short enough to be added to any clock's time.
+inline constexpr std::chrono::microseconds for_ever = std::chrono::hours(24 * 365 * 10);
+
 using Dict = std::map<std::string, sdbus::Variant>;
 
 /// The services of a call: well-formed names, each once, in order. Throws Error(invalid_args).
@@ -25,7 +28,7 @@ class Options {
     std::optional<std::string> take_string(const std::string& key);
     /// Throws Error(invalid_args) where the value is no boolean.
     std::optional<bool> take_bool(const std::string& key);
-    /// Microseconds; what cannot be counted so far becomes the longest that can. Throws
+    /// Microseconds, at most `for_ever`. Throws
     /// Error(invalid_args) where the value is no uint64.
     std::optional<std::chrono::microseconds> take_duration(const std::string& key);
 

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 
 #include "bus/caller.hpp"
@@ -23,7 +24,8 @@ void told(const char* what, const Step& step) noexcept {
 
 using WaitReply = Reply<std::string, Dict>;
 
-void answer_wait(WaitReply& reply, const engine::JobEnd& end) {
+void answer_wait(WaitReply& reply, engine::Job& job, const engine::JobEnd& end) {
+    job.mark_taken();
     if (end.state == JobState::failed)
         reply.fail(*end.error);
     else
@@ -31,17 +33,33 @@ void answer_wait(WaitReply& reply, const engine::JobEnd& end) {
                       end.result ? to_dict(*end.result) : Dict{});
 }
 
+/// Open calls of one job's Wait; twice as many of its Cancel.
+constexpr std::size_t max_waits = 256;
+
 /// Answers at the end of the job or of the time, whichever comes first; leaves nothing behind.
 void wait_for(const std::shared_ptr<engine::Job>& job, const std::shared_ptr<WaitReply>& reply,
               uint64_t timeout_usec, engine::Alarms& alarms) {
-    const auto watcher =
-        job->on_end([reply](const engine::JobEnd& end) { answer_wait(*reply, end); });
-    constexpr std::chrono::microseconds longest = std::chrono::hours(24 * 365 * 10);
-    if (watcher == 0 || timeout_usec >= static_cast<uint64_t>(longest.count())) return;
-    alarms.after(std::chrono::microseconds(timeout_usec), [job, reply, watcher] {
-        job->unwatch(watcher);
-        reply->fail(still_running(*job));
-    });
+    const auto watcher = std::make_shared<std::atomic<std::uint64_t>>(0);
+    const auto longest = static_cast<uint64_t>(for_ever.count());
+    const auto alarm = alarms.after(std::chrono::microseconds(std::min(timeout_usec, longest)),
+                                    [job, reply, watcher] {
+                                        reply->fail(still_running(*job));
+                                        job->unwatch(*watcher);
+                                    });
+    try {
+        // By reference: a job that held itself would never go.
+        *watcher = job->on_end(
+            [reply, &alarms, alarm, &job = *job](const engine::JobEnd& end) {
+                alarms.cancel(alarm);
+                reply->guard([&] { answer_wait(*reply, job, end); });
+            },
+            max_waits);
+    } catch (...) {
+        alarms.cancel(alarm);
+        throw;
+    }
+    // The alarm may have gone off before there was a watcher to forget.
+    if (reply->is_answered()) job->unwatch(*watcher);
 }
 
 }  // namespace
@@ -120,8 +138,9 @@ void JobObject::Cancel(sdbus::Result<>&& result) {
             JobMethod::Cancel,
             [reply, job = job_] {
                 reply->guard([&] {
-                    job->on_end([reply](const engine::JobEnd&) { reply->succeed(); });
                     job->cancel();
+                    job->on_end([reply](const engine::JobEnd&) { reply->succeed(); },
+                                2 * max_waits);
                 });
             },
             [reply](const Error& error) { reply->fail(error); });

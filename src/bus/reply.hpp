@@ -42,6 +42,8 @@ class Reply {
         }
     }
 
+    bool is_answered() const noexcept { return answered_; }
+
     /// Runs a step of the call's work; whatever it throws becomes the answer.
     template <typename Step>
     void guard(const Step& step) noexcept {

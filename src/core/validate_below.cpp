@@ -84,9 +84,13 @@ bool check_readable(Context& context, const Looked& looked) {
     const auto& unreadable = context.input.inspection.unreadable;
     const auto found = unreadable.find(looked.key);
     if (found == unreadable.end()) return true;
-    auto& finding = context.add(check::below_readable, CheckResult::skip, looked.service(),
-                                escape(looked.path), "not all that lies below could be read");
+    // Provision would stop there.
+    const bool matters = looked.spec.below != Below::declared_only;
+    auto& finding =
+        context.add(check::below_readable, matters ? CheckResult::fail : CheckResult::skip,
+                    looked.service(), escape(looked.path), "not all that lies below could be read");
     finding.actual = escape(found->second);
+    finding.fix = "look at the kernel's log and at what is mounted there";
     return false;
 }
 

@@ -4,22 +4,33 @@
 
 namespace jts::hot_storage::engine {
 
-void Alarms::after(Clock::duration delay, Action action) {
+Alarms::Id Alarms::after(Clock::duration delay, Action action) {
     const std::lock_guard lock(mutex_);
-    if (closed_) return;
-    due_.emplace(Clock::now() + delay, std::move(action));
-    if (!running_) {
-        if (thread_.joinable()) thread_.join();  // past its last look
-        running_ = true;
-        thread_ = std::thread([this] { run(); });
-    }
+    const Id id{Clock::now() + delay, ++last_number_};
+    if (closed_) return id;
+    if (!running_) start_thread();
+    due_.emplace(id, std::move(action));
     changed_.notify_one();
+    return id;
+}
+
+/// With the lock held, which keeps the new thread from looking before there is something due.
+void Alarms::start_thread() {
+    if (thread_.joinable()) thread_.join();  // past its last look
+    thread_ = std::thread([this] { run(); });
+    running_ = true;
+}
+
+void Alarms::cancel(const Id& id) {
+    std::map<Id, Action>::node_type forgotten;  // goes after the lock
+    const std::lock_guard lock(mutex_);
+    forgotten = due_.extract(id);
 }
 
 void Alarms::run() {
     std::unique_lock lock(mutex_);
     while (!closed_ && !due_.empty()) {
-        const auto when = due_.begin()->first;
+        const auto when = due_.begin()->first.first;
         if (Clock::now() < when) {
             changed_.wait_until(lock, when);
             continue;
@@ -35,7 +46,7 @@ void Alarms::run() {
 
 void Alarms::shut_down() {
     std::thread thread;
-    std::multimap<Clock::time_point, Action> forgotten;
+    std::map<Id, Action> forgotten;
     {
         const std::lock_guard lock(mutex_);
         closed_ = true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "jts/hot_storage/error.hpp"
@@ -34,12 +35,18 @@ void Lane::submit(std::uint32_t uid, Task task) {
     std::lock_guard lock(mutex_);
     check_limits(uid);
     reap();
+    if (idle_ <= waiting_.size() && threads_.size() < limits_.threads) start_thread();
     waiting_.push_back({uid, std::move(task)});
     shares_[uid];
-    if (idle_ < waiting_.size() && threads_.size() < limits_.threads) {
-        threads_.emplace_back([this] { run(); });
-    }
     wake_.notify_one();
+}
+
+/// With the lock held. One thread less is no failure while there are others.
+void Lane::start_thread() try {
+    threads_.emplace_back([this] { run(); });
+} catch (const std::system_error& error) {
+    if (threads_.empty())
+        throw Error(ErrorCode::failed, std::string("cannot start a thread: ") + error.what());
 }
 
 /// Of those who may run now, the user with the fewest at work, and of these the one whose last turn

@@ -55,6 +55,7 @@ class Lane {
     using Items = std::deque<Item>;
 
     void check_limits(std::uint32_t uid) const;
+    void start_thread();
     Items::iterator next();
     Item take(Items::iterator item);
     void run();
@@ -81,12 +82,16 @@ struct Executor {
     Lane walks{
         {.threads = 2, .running_per_user = 1, .waiting_per_user = 16, .waiting_in_all = 128}};
     Lane probes{{.threads = 1, .running_per_user = 1, .waiting_per_user = 4, .waiting_in_all = 16}};
+    /// systemd is asked, which may take its time.
+    Lane inspections{
+        {.threads = 2, .running_per_user = 1, .waiting_per_user = 16, .waiting_in_all = 128}};
     /// What takes milliseconds, and never waits behind a walk.
     Lane looks{
         {.threads = 2, .running_per_user = 1, .waiting_per_user = 64, .waiting_in_all = 512}};
 
     void shut_down() {
         looks.shut_down();
+        inspections.shut_down();
         probes.shut_down();
         walks.shut_down();
         changes.shut_down();

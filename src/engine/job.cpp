@@ -46,7 +46,7 @@ std::optional<JobEnd> Job::end() const {
 
 bool Job::begin(std::string phase) {
     const std::lock_guard lock(mutex_);
-    if (end_) return false;
+    if (end_ || stop_.stop_requested()) return false;
     begun_ = true;
     phase_ = std::move(phase);
     return true;
@@ -92,8 +92,8 @@ void Job::cancel() {
         if (end_) return;
         ends_now = !begun_ || leave_;
         leave.swap(leave_);
+        stop_.request_stop();  // nobody has a callback on it
     }
-    stop_.request_stop();
     if (leave) leave();
     if (ends_now) fail(cancelled());
 }
@@ -103,11 +103,11 @@ void Job::set_leave(std::function<void()> leave) {
     if (!end_) leave_ = std::move(leave);
 }
 
-std::uint64_t Job::on_end(Watcher done) {
+std::uint64_t Job::on_end(Watcher done, std::size_t limit) {
     {
         const std::lock_guard lock(mutex_);
         if (!end_) {
-            if (watchers_.size() >= max_watchers)
+            if (watchers_.size() >= limit)
                 throw Error(ErrorCode::limits_exceeded,
                             "too many calls wait for this job already; call again later");
             watchers_.emplace(++last_watcher_, std::move(done));

@@ -1,8 +1,10 @@
 /// One long call while it works and after it ended.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -61,17 +63,21 @@ class Job {
     void set_leave(std::function<void()> leave);
 
     using Watcher = std::function<void(const JobEnd&)>;
-    static constexpr std::size_t max_watchers = 256;
+    static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
     /// Calls `done` at the end, once; at once where it has ended. From whichever thread ends it.
-    /// Returns what `unwatch` takes. Throws Error(limits_exceeded) where too many watch.
-    std::uint64_t on_end(Watcher done);
+    /// Returns what `unwatch` takes; 0 where it has ended. Throws Error(limits_exceeded) where
+    /// `limit` watch already.
+    std::uint64_t on_end(Watcher done, std::size_t limit = no_limit);
     void unwatch(std::uint64_t watcher);
 
     /// The call goes away without the result, which is kept for Wait from now on. False: it ended
     /// before, and its call carries the result.
     bool detach_call();
     bool is_detached() const;
+    /// Somebody took the kept result.
+    void mark_taken() { taken_ = true; }
+    bool is_taken() const { return taken_; }
 
   private:
     void finish(JobEnd end);
@@ -87,6 +93,7 @@ class Job {
     std::optional<JobEnd> end_;
     bool begun_ = false;
     bool detached_ = false;
+    std::atomic<bool> taken_ = false;
 };
 
 }  // namespace jts::hot_storage::engine

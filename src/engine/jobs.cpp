@@ -1,23 +1,48 @@
 #include "engine/jobs.hpp"
 
+#include <syslog.h>
+
 #include <algorithm>
 #include <vector>
 
+#include "engine/audit.hpp"
+
 namespace jts::hot_storage::engine {
 
-void Jobs::check_limits(std::uint32_t uid) const {
+/// The oldest of the jobs that fulfil the condition and whose results were taken by Wait.
+template <typename Condition>
+Jobs::EntryPointer Jobs::oldest_taken(const Condition& condition) const {
+    EntryPointer oldest;
+    for (const auto& [id, entry] : entries_) {
+        const Job& job = *entry->job;
+        const bool is_older = !oldest || job.started_at < oldest->job->started_at;
+        if (job.is_taken() && condition(job) && is_older) oldest = entry;
+    }
+    return oldest;
+}
+
+/// With the lock held. Room is made by letting go, before their time, of jobs whose results were
+/// taken.
+Jobs::EntryPointer Jobs::make_room(std::uint32_t uid) {
     if (closed_) throw Error(ErrorCode::cancelled, "the service is stopping; call again later");
     const auto own = std::ranges::count_if(
         entries_, [uid](const auto& item) { return item.second->job->owner_uid == uid; });
+    EntryPointer leaves;
     if (static_cast<std::size_t>(own) >= limits_.per_user) {
-        throw Error(ErrorCode::limits_exceeded,
-                    std::to_string(own) +
-                        " jobs of this user run, or ended within 10 minutes and keep their result; "
-                        "wait for them, or call without wait so that nothing is kept");
+        leaves = oldest_taken([uid](const Job& job) { return job.owner_uid == uid; });
+        if (!leaves)
+            throw Error(ErrorCode::limits_exceeded,
+                        std::to_string(own) +
+                            " jobs of this user run, or ended within 10 minutes and keep their "
+                            "result; take the results by Wait, or call without option wait");
+    } else if (uid != 0 && entries_.size() >= limits_.in_all) {
+        leaves = oldest_taken([](const Job&) { return true; });
+        if (!leaves)
+            throw Error(ErrorCode::limits_exceeded, std::to_string(entries_.size()) +
+                                                        " jobs run or are kept; call again later");
     }
-    if (uid != 0 && entries_.size() >= limits_.in_all)
-        throw Error(ErrorCode::limits_exceeded,
-                    std::to_string(entries_.size()) + " jobs run or are kept; call again later");
+    if (leaves) entries_.erase(leaves->job->id);
+    return leaves;
 }
 
 std::shared_ptr<Job> Jobs::start(const std::string& kind, std::uint32_t uid) {
@@ -25,15 +50,22 @@ std::shared_ptr<Job> Jobs::start(const std::string& kind, std::uint32_t uid) {
     const auto entry = std::make_shared<Entry>();
     entry->job = std::make_shared<Job>(kind, uid,
                                        static_cast<std::uint64_t>(now.time_since_epoch().count()));
+    EntryPointer leaves;
     {
         const std::lock_guard lock(mutex_);
-        check_limits(uid);
+        leaves = make_room(uid);
         entries_.emplace(entry->job->id, entry);
     }
+    try {
+        if (leaves) alarms_.after({}, [this, leaves] { withdraw(leaves); });
+        alarms_.after(times_.until_shown, [this, entry] {
+            if (!entry->job->end()) reveal(entry);
+        });
+    } catch (...) {
+        forget(entry);
+        throw;
+    }
     entry->job->on_end([this, entry](const JobEnd&) { on_end(entry); });
-    alarms_.after(times_.until_shown, [this, entry] {
-        if (!entry->job->end()) reveal(entry);
-    });
     return entry->job;
 }
 
@@ -41,14 +73,13 @@ void Jobs::let_call_go_after(const std::shared_ptr<Job>& job, std::chrono::micro
                              std::function<void()> leave) {
     const auto entry = entry_of(job->id);
     if (!entry) return;  // ended
-    const auto go = [this, entry, leave = std::move(leave)] {
+    const auto alarm = alarms_.after(wait, [this, entry, leave = std::move(leave)] {
         if (!entry->job->detach_call()) return;
         reveal(entry);
         leave();
-    };
-    // Longer than any clock can count is for ever.
-    constexpr std::chrono::microseconds longest = std::chrono::hours(24 * 365 * 10);
-    if (wait < longest) alarms_.after(wait, go);
+    });
+    // What the call holds goes with its end, however long it would have waited.
+    job->on_end([this, alarm](const JobEnd&) { alarms_.cancel(alarm); });
 }
 
 Jobs::EntryPointer Jobs::entry_of(const std::string& id) const {
@@ -66,7 +97,14 @@ void Jobs::on_end(const EntryPointer& entry) {
     const bool is_kept = entry->job->is_detached();
     if (!is_kept) forget(entry);
     // `reveal` looks in the other order, so that one of the two sees the other.
-    if (is_kept || entry->is_shown) alarms_.after({}, [this, entry] { tell_end(entry); });
+    if (!is_kept && !entry->is_shown) return;
+    try {
+        alarms_.after({}, [this, entry] { tell_end(entry); });
+    } catch (const std::exception& error) {
+        forget(entry);
+        audit(job_untold_id, LOG_ERR,
+              "the end of job " + entry->job->id + " cannot be told: " + error.what(), {});
+    }
 }
 
 void Jobs::forget(const EntryPointer& entry) {
@@ -94,12 +132,17 @@ void Jobs::tell_end(const EntryPointer& entry) {
     if (entry->is_shown) show_->finished(entry->job);
     const auto go = [this, entry] {
         forget(entry);
-        if (entry->is_shown) show_->gone(entry->job->id);
+        withdraw(entry);
     };
     if (entry->job->is_detached())
         alarms_.after(times_.kept, go);
     else
         go();
+}
+
+void Jobs::withdraw(const EntryPointer& entry) {
+    entry->is_finished = true;
+    if (entry->is_shown) show_->gone(entry->job->id);
 }
 
 void Jobs::shut_down() {

@@ -34,8 +34,8 @@ struct JobTimes {
 };
 
 struct JobLimits {
-    std::size_t per_user = 64;
-    std::size_t in_all = 512;  ///< does not hold for uid 0: others' load never refuses root
+    std::size_t per_user = 64;  ///< those that keep a result nobody took included
+    std::size_t in_all = 512;   ///< does not hold for uid 0: others' load never refuses root
 };
 
 /// Thread-safe.
@@ -71,7 +71,9 @@ class Jobs {
     using EntryPointer = std::shared_ptr<Entry>;
 
     EntryPointer entry_of(const std::string& id) const;
-    void check_limits(std::uint32_t uid) const;
+    template <typename Condition>
+    EntryPointer oldest_taken(const Condition& condition) const;
+    EntryPointer make_room(std::uint32_t uid);
     void forget(const EntryPointer& entry);
     void on_end(const EntryPointer& entry);
 
@@ -79,6 +81,7 @@ class Jobs {
     void reveal(const EntryPointer& entry);
     void tell_progress(const EntryPointer& entry);
     void tell_end(const EntryPointer& entry);
+    void withdraw(const EntryPointer& entry);
 
     Alarms& alarms_;
     Clock& clock_;

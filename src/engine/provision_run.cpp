@@ -54,10 +54,11 @@ bool leaves_all_as_it_was(const Error& error) {
 
 }  // namespace
 
-void ProvisionRun::apply_accounts() {
+void ProvisionRun::apply_accounts(const std::stop_token& stop) {
     bool any = false;
     for (const auto& planned : plan_.changes) any = any || is_account(planned);
     if (!any) return;
+    if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "stopped before its end");
     try {
         accounts_.create(services_);
     } catch (const Error& cause) {
@@ -111,7 +112,7 @@ void ProvisionRun::apply_to_tree(const PlannedChange& planned, const AccountData
 }
 
 void ProvisionRun::apply_all(std::stop_token stop) {
-    apply_accounts();
+    apply_accounts(stop);
     const auto database = accounts_.read();
     for (const auto& planned : plan_.changes) {
         if (!is_account(planned)) apply_to_tree(planned, database, stop);

@@ -40,7 +40,7 @@ class ProvisionRun {
 
   private:
     void apply_all(std::stop_token stop);
-    void apply_accounts();
+    void apply_accounts(const std::stop_token& stop);
     void note_accounts_made(const Error& cause);
     void apply_to_tree(const PlannedChange& change, const AccountDatabase& database,
                        std::stop_token stop);

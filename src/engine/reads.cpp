@@ -35,6 +35,11 @@ unsigned walk_threads(bool full_speed) {
 
 }  // namespace
 
+Reads::Extent Reads::extent_for(ReadRights rights) {
+    return {.may_sample = rights.sample,
+            .max_age = rights.sample ? std::chrono::microseconds::zero() : unprivileged_age};
+}
+
 void Reads::look(const std::shared_ptr<Job>& job, std::vector<std::string> services,
                  std::function<void(const LookedPointer&)> next) {
     executor_.looks.submit(job->owner_uid,
@@ -47,44 +52,49 @@ void Reads::look(const std::shared_ptr<Job>& job, std::vector<std::string> servi
                            });
 }
 
-void Reads::walk(const std::shared_ptr<Job>& job, const LookedPointer& looked, bool counts_space,
-                 bool full_speed, std::chrono::microseconds max_age, AfterWalk next) {
+/// Callers without the right to sample share one kind of walk, that of everything: however they
+/// vary what they ask for, one is begun a minute.
+void Reads::walk(const std::shared_ptr<Job>& job, const LookedPointer& looked, Extent extent,
+                 AfterWalk next) {
+    LookedPointer walked = looked;
+    if (!extent.may_sample) {
+        extent.counts_space = true;
+        if (!looked->services.empty()) walked = std::make_shared<Looked>(storage_.look({}));
+    }
     SurveyKey key{
-        .layout_digest = looked->loaded->digest,
-        .services = looked->services,
-        .subjects = sys::survey_subjects(looked->layout(), looked->observation, looked->services),
-        .counts_space = counts_space,
-        .full_speed = full_speed,
+        .layout_digest = walked->loaded->digest,
+        .services = walked->services,
+        .subjects = sys::survey_subjects(walked->layout(), walked->observation, walked->services),
+        .counts_space = extent.counts_space,
+        .full_speed = extent.full_speed,
         .links_protected = sys::links_are_protected({})};
-    const auto make_survey = [looked, counts_space, full_speed](sys::WalkMeter& meter,
-                                                                std::stop_token stop) {
+    const auto make_survey = [walked, extent](sys::WalkMeter& meter, std::stop_token stop) {
         sys::SurveyOptions options;
-        options.below.threads = walk_threads(full_speed);
+        options.below.threads = walk_threads(extent.full_speed);
         options.below.meter = &meter;
-        options.counts_space = counts_space;
-        return sys::survey(looked->layout(), looked->observation, looked->services, options, stop);
+        options.counts_space = extent.counts_space;
+        return sys::survey(walked->layout(), walked->observation, walked->services, options, stop);
     };
     surveys_.request(
-        std::move(key), max_age, job, make_survey,
-        [job, looked, next = std::move(next)](SurveyPointer survey, std::exception_ptr failure) {
+        std::move(key), extent.max_age, job, make_survey,
+        [job, next = std::move(next)](SurveyPointer survey, std::exception_ptr failure) {
             guarded(*job, [&] {
                 if (failure) std::rethrow_exception(failure);
-                next(looked, survey);
+                next(survey);
             });
         });
 }
 
 void Reads::plan(const std::shared_ptr<Job>& job, std::vector<std::string> services,
                  ReadRights rights) {
-    const auto max_age = rights.sample ? std::chrono::microseconds::zero() : unprivileged_age;
     look(job, std::move(services), [=, this](const LookedPointer& looked) {
         expect_unblocked(looked->plan);
-        walk(job, looked, false, false, max_age,
-             [=, this](const LookedPointer&, const SurveyPointer& survey) {
-                 take_below(survey->survey, *looked);
-                 storage_.refresh_state();
-                 job->succeed(plan_report(*looked, rights.names));
-             });
+        walk(job, looked, extent_for(rights), [=, this](const SurveyPointer& survey) {
+            expect_readable(survey->survey, *looked, rights.names);
+            take_below(survey->survey, *looked);
+            storage_.refresh_state();
+            job->succeed(plan_report(*looked, rights.names));
+        });
     });
 }
 
@@ -102,36 +112,36 @@ UsageRequest for_everybody(UsageRequest request) {
     return request;
 }
 
-void Reads::usage(const std::shared_ptr<Job>& job, const UsageRequest& request) {
+void Reads::usage(const std::shared_ptr<Job>& job, const UsageRequest& request, ReadRights rights) {
+    const Extent extent{.counts_space = true,
+                        .full_speed = request.full_speed,
+                        .may_sample = rights.sample,
+                        .max_age = request.max_age};
     look(job, request.services, [=, this](const LookedPointer& looked) {
         if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
-        walk(job, looked, true, request.full_speed, request.max_age,
-             [=, this](const LookedPointer&, const SurveyPointer& survey) {
-                 auto report = usage_report(looked->layout(), looked->services, *survey);
-                 storage_.note_usage(report);
-                 job->succeed(std::move(report));
-             });
+        walk(job, looked, extent, [=, this](const SurveyPointer& survey) {
+            storage_.note_usage(usage_report(looked->layout(), survey->key.services, *survey));
+            job->succeed(usage_report(looked->layout(), looked->services, *survey));
+        });
     });
 }
 
 void Reads::validate(const std::shared_ptr<Job>& job, std::vector<std::string> services,
                      bool write_probe, ReadRights rights) {
-    const auto max_age = rights.sample ? std::chrono::microseconds::zero() : unprivileged_age;
+    auto extent = extent_for(rights);
+    extent.counts_space = true;
     look(job, std::move(services), [=, this](const LookedPointer& looked) {
-        const auto finish = [=, this](const LookedPointer&, const SurveyPointer& survey) {
-            if (!write_probe) return finish_validation(job, looked, survey, false, rights);
-            // The probe takes seconds, and none of the walks and looks should wait for it.
-            job->set_phase("probing");
-            executor_.probes.submit(job->owner_uid, [=, this](std::stop_token stop) {
-                guarded(*job, [&] {
-                    if (stop.stop_requested() || job->stop_token().stop_requested())
-                        throw Error(ErrorCode::cancelled, "stopped before the write probe");
-                    finish_validation(job, looked, survey, true, rights);
-                });
+        // systemd is asked, and the probe takes seconds: neither walks nor looks should wait.
+        const auto finish = [=, this](const SurveyPointer& survey) {
+            if (write_probe) job->set_phase("probing");
+            Lane& lane = write_probe ? executor_.probes : executor_.inspections;
+            lane.submit(job->owner_uid, [=, this](std::stop_token stop) {
+                const std::stop_callback cancel_with_lane(stop, [&] { job->cancel(); });
+                guarded(*job, [&] { finish_validation(job, looked, survey, write_probe, rights); });
             });
         };
-        if (is_unsafe(looked->plan)) return finish(looked, nullptr);
-        walk(job, looked, true, false, max_age, finish);
+        if (is_unsafe(looked->plan)) return finish(nullptr);
+        walk(job, looked, extent, finish);
     });
 }
 
@@ -139,9 +149,9 @@ void Reads::finish_validation(const std::shared_ptr<Job>& job, const LookedPoint
                               const SurveyPointer& survey, bool write_probe, ReadRights rights) {
     if (survey) take_below(survey->survey, *looked);
     const auto inspection = inspect(*looked, survey.get(), units_);
-    if (survey) storage_.note_usage(inspection.usage);
+    if (survey) storage_.note_usage(usage_report(looked->layout(), survey->key.services, *survey));
     std::optional<std::vector<ProbeResult>> probes;
-    if (write_probe) probes = probe(*looked);
+    if (write_probe) probes = probe(*looked, job->stop_token());
     auto report = hot_storage::validate({looked->layout(), looked->loaded->result.rejected,
                                          looked->observation, looked->plan, inspection, probes,
                                          looked->services});
@@ -149,7 +159,7 @@ void Reads::finish_validation(const std::shared_ptr<Job>& job, const LookedPoint
     job->succeed(rights.names ? std::move(report) : without_names(std::move(report)));
 }
 
-std::vector<ProbeResult> Reads::probe(const Looked& looked) {
+std::vector<ProbeResult> Reads::probe(const Looked& looked, const std::stop_token& stop) {
     std::map<std::string, std::vector<DirectoryKey>> by_user;
     for (const ServiceSpec& service : looked.layout().services) {
         if (!looked.services.empty() &&
@@ -160,8 +170,11 @@ std::vector<ProbeResult> Reads::probe(const Looked& looked) {
                 by_user[directory.owner].push_back({service.name, directory.name});
     }
     std::vector<ProbeResult> results;
-    for (const auto& [user, directories] : by_user)
+    for (const auto& [user, directories] : by_user) {
+        if (stop.stop_requested())
+            throw Error(ErrorCode::cancelled, "stopped before the write probe as " + user);
         for (auto& result : probe_.run(user, directories)) results.push_back(std::move(result));
+    }
     return results;
 }
 

@@ -46,7 +46,7 @@ class Reads {
               ReadRights rights);
     void validate(const std::shared_ptr<Job>& job, std::vector<std::string> services,
                   bool write_probe, ReadRights rights);
-    void usage(const std::shared_ptr<Job>& job, const UsageRequest& request);
+    void usage(const std::shared_ptr<Job>& job, const UsageRequest& request, ReadRights rights);
 
     /// A count that answers the request as it is; nothing where a job is needed. Quick, and touches
     /// no tree. Throws Error(unknown_service).
@@ -54,16 +54,25 @@ class Reads {
 
   private:
     using LookedPointer = std::shared_ptr<Looked>;
-    using AfterWalk = std::function<void(const LookedPointer&, const SurveyPointer&)>;
+    using AfterWalk = std::function<void(const SurveyPointer&)>;
+
+    /// How much is to be walked, and how fresh it must be.
+    struct Extent {
+        bool counts_space = false;
+        bool full_speed = false;
+        bool may_sample = false;
+        std::chrono::microseconds max_age{0};
+    };
+    static Extent extent_for(ReadRights rights);
 
     /// Looks at `services` on the lane of looks and goes on with `next`.
     void look(const std::shared_ptr<Job>& job, std::vector<std::string> services,
               std::function<void(const LookedPointer&)> next);
-    void walk(const std::shared_ptr<Job>& job, const LookedPointer& looked, bool counts_space,
-              bool full_speed, std::chrono::microseconds max_age, AfterWalk next);
+    void walk(const std::shared_ptr<Job>& job, const LookedPointer& looked, Extent extent,
+              AfterWalk next);
     void finish_validation(const std::shared_ptr<Job>& job, const LookedPointer& looked,
                            const SurveyPointer& survey, bool write_probe, ReadRights rights);
-    std::vector<ProbeResult> probe(const Looked& looked);
+    std::vector<ProbeResult> probe(const Looked& looked, const std::stop_token& stop);
 
     Storage& storage_;
     Surveys& surveys_;

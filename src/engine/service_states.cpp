@@ -50,9 +50,12 @@ std::map<std::string, ServiceState> service_states(
     return states;
 }
 
-void judge_services(const Layout& layout, const Observation& observation,
-                    std::map<std::string, ServiceState>& states) {
-    for (auto& [name, state] : states) state.state = state_of_service(layout, observation, name);
+std::map<std::string, std::string> judge_services(const Layout& layout,
+                                                  const Observation& observation) {
+    std::map<std::string, std::string> states;
+    for (const ServiceSpec& service : layout.services)
+        states.emplace(service.name, state_of_service(layout, observation, service.name));
+    return states;
 }
 
 }  // namespace jts::hot_storage::engine

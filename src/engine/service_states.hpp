@@ -18,8 +18,8 @@ std::map<std::string, ServiceState> service_states(
 void show_count(const std::map<std::string, ServiceUsage>& counted, const std::string& name,
                 ServiceState& state);
 
-/// Sets `state` of each. `observation`: declared directories and accounts alone.
-void judge_services(const Layout& layout, const Observation& observation,
-                    std::map<std::string, ServiceState>& states);
+/// The word for each service. `observation`: declared directories and accounts alone.
+std::map<std::string, std::string> judge_services(const Layout& layout,
+                                                  const Observation& observation);
 
 }  // namespace jts::hot_storage::engine

@@ -58,7 +58,8 @@ struct Storage::Prepared {
     std::string digest;
 };
 
-Storage::Prepared Storage::prepare_change(const std::vector<std::string>& services, Job& job) {
+Storage::Prepared Storage::prepare_change(const std::vector<std::string>& services, bool names,
+                                          Job& job) {
     layouts_.current_for_change();
     auto looked = look(services);
     // What blocks is known before the long walk.
@@ -70,6 +71,9 @@ Storage::Prepared Storage::prepare_change(const std::vector<std::string>& servic
     options.below.meter = meter.get();
     auto survey =
         sys::survey(looked.layout(), looked.observation, services, options, job.stop_token());
+    if (job.stop_token().stop_requested())
+        throw Error(ErrorCode::cancelled, "stopped before the first change");
+    expect_readable(survey, looked, names);
     take_below(survey, looked);
     auto digest = sys::sha256_hex(canonical_form(looked.loaded->digest, looked.plan));
     return {std::move(looked), std::move(digest)};
@@ -78,7 +82,7 @@ Storage::Prepared Storage::prepare_change(const std::vector<std::string>& servic
 ProvisionReport Storage::provision(const std::vector<std::string>& services,
                                    const std::optional<std::string>& digest,
                                    const Requester& requester, bool names, Job& job) {
-    const auto prepared = prepare_change(services, job);
+    const auto prepared = prepare_change(services, names, job);
     const auto& plan = prepared.looked.plan;
     if (digest && *digest != prepared.digest) {
         throw Error(ErrorCode::plan_stale,
@@ -138,29 +142,33 @@ void Storage::show_layout() {
     state_ = {layout.base, loaded->digest, "unknown", service_states(layout, counted_)};
 }
 
-State Storage::look_at_state() {
+/// Looks, and puts what was seen in the place of what was known.
+void Storage::look_at_state() {
     auto loaded = layouts_.current();
     const auto& layout = loaded->result.layout;
-    State state{layout.base, loaded->digest, "unknown", {}};
-    {
-        std::lock_guard lock(state_mutex_);
-        state.services = service_states(layout, counted_);
-    }
+    std::string health = "unknown";
+    std::map<std::string, std::string> states;
     try {
         const auto observation = sys::observe_declared(layout, accounts_.read(), {});
-        state.health = health_of(*loaded, observation, make_plan(layout, observation, {}));
-        judge_services(layout, observation, state.services);
+        health = health_of(*loaded, observation, make_plan(layout, observation, {}));
+        states = judge_services(layout, observation);
     } catch (const Error& error) {
         audit(state_unknown_id, LOG_ERR, std::string("cannot look at the host: ") + error.what(),
               {});
     }
-    std::lock_guard lock(state_mutex_);
-    noted_ = std::move(loaded);
-    return state;
+    change_state([&](State& state) {
+        state = {layout.base, loaded->digest, health, service_states(layout, counted_)};
+        for (auto& [name, service] : state.services)
+            if (const auto seen = states.find(name); seen != states.end())
+                service.state = seen->second;
+        noted_ = loaded;
+    });
 }
 
+/// One at a time, so that an earlier look never takes the place of a later one.
 void Storage::refresh_state() noexcept try {
-    set_state(look_at_state());
+    const std::lock_guard one_at_a_time(refresh_mutex_);
+    look_at_state();
 } catch (const std::exception& error) {
     audit(state_unknown_id, LOG_ERR, std::string("cannot look at the host: ") + error.what(), {});
 } catch (...) {
@@ -178,14 +186,13 @@ void Storage::note_layout(const std::shared_ptr<const LoadedLayout>& layout) {
 }
 
 void Storage::note_usage(const UsageReport& usage) {
-    State state;
-    {
-        std::lock_guard lock(state_mutex_);
-        for (const auto& [name, counted] : usage.services) counted_[name] = counted;
-        state = state_;
+    change_state([&](State& state) {
+        for (const auto& [name, counted] : usage.services) {
+            auto& known = counted_[name];
+            if (known.sampled_at <= counted.sampled_at) known = counted;
+        }
         for (auto& [name, service] : state.services) show_count(counted_, name, service);
-    }
-    set_state(std::move(state));
+    });
 }
 
 State Storage::state() const {
@@ -193,13 +200,17 @@ State Storage::state() const {
     return state_;
 }
 
-void Storage::set_state(State state) {
+template <typename Edit>
+void Storage::change_state(const Edit& edit) {
+    State after;
     {
         std::lock_guard lock(state_mutex_);
-        if (state == state_) return;
-        state_ = state;
+        const State before = state_;
+        edit(state_);
+        if (state_ == before) return;
+        after = state_;
     }
-    state_listener_(state);
+    state_listener_(after);
 }
 
 }  // namespace jts::hot_storage::engine

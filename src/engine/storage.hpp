@@ -113,10 +113,12 @@ class Storage {
 
   private:
     struct Prepared;
-    Prepared prepare_change(const std::vector<std::string>& services, Job& job);
+    Prepared prepare_change(const std::vector<std::string>& services, bool names, Job& job);
     void note_layout(const std::shared_ptr<const LoadedLayout>& layout);
-    State look_at_state();
-    void set_state(State state);
+    void look_at_state();
+    /// Edits the state under its lock, and tells the listener where it is another then.
+    template <typename Edit>
+    void change_state(const Edit& edit);
     void tell_end(const ProvisionReport& report, const Requester& requester,
                   const std::string& outcome);
 
@@ -126,6 +128,7 @@ class Storage {
     StateListener state_listener_ = [](const State&) {};
     ChangeListener change_listener_ = [](const ProvisionReport&, const Requester&,
                                          const std::string&) {};
+    std::mutex refresh_mutex_;
     mutable std::mutex state_mutex_;
     State state_;
     std::map<std::string, ServiceUsage> counted_;  ///< the last count of each service

@@ -67,12 +67,15 @@ void Surveys::request(SurveyKey key, std::chrono::microseconds max_age,
         const std::lock_guard lock(mutex_);
         known = recent(key, max_age);
         const auto in_flight = std::ranges::find_if(flights_, [&](const FlightPointer& other) {
-            return !other->is_stale && other->key.covers(key);
+            // One that waits its turn is behind what else its caller wants.
+            const bool may_join = other->has_begun || other->owner_uid == job->owner_uid;
+            return may_join && !other->is_stale && other->key.covers(key);
         });
         if (!known && in_flight != flights_.end()) flight = *in_flight;
         if (!known && !flight) {
             flight = std::make_shared<Flight>();
             flight->key = std::move(key);
+            flight->owner_uid = job->owner_uid;
             flights_.push_back(flight);
             is_new = true;
         }
@@ -113,6 +116,10 @@ void Surveys::leave(const FlightPointer& flight, const Job* job) {
 
 void Surveys::fly(const FlightPointer& flight, const Walk& walk, std::stop_token lane_stop) {
     const std::stop_callback end_with_lane(lane_stop, [&] { flight->stop.request_stop(); });
+    {
+        const std::lock_guard lock(mutex_);
+        flight->has_begun = true;
+    }
     try {
         auto survey = std::make_shared<DatedSurvey>();
         const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(clock_.now());
@@ -133,12 +140,24 @@ void Surveys::land(const FlightPointer& flight, SurveyPointer survey, std::excep
         const std::lock_guard lock(mutex_);
         flights_.remove(flight);
         followers.swap(flight->followers);
-        if (survey && !flight->is_stale) {
-            recent_.push_front(survey);
-            if (recent_.size() > max_recent) recent_.pop_back();
-        }
+        if (survey && !flight->is_stale) remember(survey);
     }
-    for (const auto& follower : followers) follower.done(survey, failure);
+    for (const auto& follower : followers) {
+        follower.job->set_leave({});  // from here on it ends by itself
+        follower.done(survey, failure);
+    }
+}
+
+/// With the lock held. Counts of all services are the last to go.
+void Surveys::remember(const SurveyPointer& survey) {
+    std::erase_if(recent_,
+                  [&](const SurveyPointer& older) { return survey->key.covers(older->key); });
+    recent_.push_front(survey);
+    if (recent_.size() <= max_recent) return;
+    const auto partial = std::find_if(recent_.rbegin(), recent_.rend(), [](const auto& older) {
+        return !older->key.services.empty() || !older->key.counts_space;
+    });
+    recent_.erase(partial == recent_.rend() ? std::prev(recent_.end()) : std::prev(partial.base()));
 }
 
 void Surveys::forget() {

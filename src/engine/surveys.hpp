@@ -80,7 +80,9 @@ class Surveys {
         std::shared_ptr<sys::WalkMeter> meter = std::make_shared<sys::WalkMeter>();
         std::stop_source stop;
         std::list<Follower> followers;
-        bool is_stale = false;  ///< begun before the tree was changed
+        std::uint32_t owner_uid = 0;
+        bool has_begun = false;  ///< off its lane's queue
+        bool is_stale = false;   ///< begun before the tree was changed
     };
     using FlightPointer = std::shared_ptr<Flight>;
 
@@ -88,6 +90,7 @@ class Surveys {
     void join(const FlightPointer& flight, Follower follower);
     void leave(const FlightPointer& flight, const Job* job);
     void fly(const FlightPointer& flight, const Walk& walk, std::stop_token lane_stop);
+    void remember(const SurveyPointer& survey);
     void land(const FlightPointer& flight, SurveyPointer survey, std::exception_ptr failure);
 
     Lane& walks_;

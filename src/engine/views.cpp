@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text.hpp"
 #include "core/usage.hpp"
 #include "sys/digest.hpp"
 
@@ -13,6 +14,20 @@ void take_below(const sys::Survey& survey, Looked& looked) {
         if (below != survey.below.end()) directory.below = below->second;
     }
     looked.plan = make_plan(looked.layout(), looked.observation, looked.services);
+}
+
+void expect_readable(const sys::Survey& survey, const Looked& looked, bool names) {
+    for (const auto& [key, reason] : survey.unreadable) {
+        if (!survey.below.contains(key) || !looked.observation.directories.contains(key)) continue;
+        const auto& service = *looked.layout().find(key.first);
+        const auto directory =
+            std::ranges::find(service.directories, key.second, &DirectorySpec::name);
+        throw Error(ErrorCode::failed,
+                    "whose the entries below " +
+                        escape(path_of(looked.layout(), service, *directory)) +
+                        " are cannot be told" +
+                        (names ? ": " + reason : "; holders of action probe are told why"));
+    }
 }
 
 std::vector<Change> without_examples(std::vector<Change> changes) {

@@ -10,6 +10,10 @@ namespace jts::hot_storage::engine {
 /// Adds what lies below to what was looked at, and plans anew.
 void take_below(const sys::Survey& survey, Looked& looked);
 
+/// Throws Error(failed) where owners matter and something could not be read: what is planned from
+/// the rest would be a guess.
+void expect_readable(const sys::Survey& survey, const Looked& looked, bool names);
+
 /// Without names from inside the tree.
 std::vector<Change> without_examples(std::vector<Change> changes);
 

@@ -20,8 +20,10 @@ void look_below(const Layout& layout, Observation& observation,
                 const std::stop_token& stop) {
     SurveyOptions survey_options;
     survey_options.below = options;
-    for (auto& [key, below] : survey(layout, observation, services, survey_options, stop).below)
-        observation.directories[key].below = std::move(below);
+    auto found = survey(layout, observation, services, survey_options, stop);
+    if (!found.unreadable.empty())
+        throw Error(ErrorCode::failed, found.unreadable.begin()->second);
+    for (auto& [key, below] : found.below) observation.directories[key].below = std::move(below);
 }
 
 }  // namespace jts::hot_storage::sys

@@ -29,7 +29,10 @@ CountedInodes::Outcome CountedInodes::add(const Look& look) {
     const Key key{std::uint64_t{look.stx_dev_major} << 32 | look.stx_dev_minor, look.stx_ino};
     const std::lock_guard lock(mutex_);
     if (seen_.contains(key)) return Outcome::again;
-    if (seen_.size() >= limit_) return Outcome::over_limit;
+    std::size_t left = budget_.left.load(std::memory_order_relaxed);
+    do {
+        if (left == 0) return Outcome::over_limit;
+    } while (!budget_.left.compare_exchange_weak(left, left - 1, std::memory_order_relaxed));
     seen_.insert(key);
     return Outcome::first;
 }

@@ -1,6 +1,7 @@
 /// Adds up what services occupy, in the terms of du(1): allocated blocks, each inode once.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -11,11 +12,15 @@
 
 namespace jts::hot_storage::sys {
 
+/// How many inodes with several names one walk may remember: some 50 bytes each.
+struct InodeBudget {
+    std::atomic<std::size_t> left = 2'000'000;
+};
+
 /// Inodes with several names that were counted already. Thread-safe.
 class CountedInodes {
   public:
-    static constexpr std::size_t default_limit = 4'000'000;
-    explicit CountedInodes(std::size_t limit = default_limit) : limit_(limit) {}
+    explicit CountedInodes(InodeBudget& budget) : budget_(budget) {}
 
     enum class Outcome { first, again, over_limit };
     Outcome add(const Look& look);
@@ -29,7 +34,7 @@ class CountedInodes {
         std::size_t operator()(const Key& key) const noexcept;
     };
 
-    const std::size_t limit_;
+    InodeBudget& budget_;
     std::mutex mutex_;
     std::unordered_set<Key, Hash> seen_;
 };

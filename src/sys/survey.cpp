@@ -48,7 +48,8 @@ std::vector<SurveyRoot> roots_of_survey(const Layout& layout, const Observation&
             return earlier.want && in_one_domain(earlier.declared, declared);
         });
         const auto domain = static_cast<std::size_t>(same - roots.begin());
-        roots.push_back({declared, std::move(want), domain, service, false});
+        roots.push_back({declared, std::move(want), domain, service,
+                         path_of(layout, *declared.service, declared.service->own()), false});
     }
     if (!counts_space) return roots;
     const std::size_t declared_roots = roots.size();
@@ -69,8 +70,8 @@ WalkRoot walk_root_of(const SurveyRoot& root, const Observation& observation, bo
     if (counts_space) {
         std::erase_if(walk.skip, [&](const std::string& name) {
             const EntryState* state = state_of(observation, {root.declared.service->name, name});
-            return state != nullptr && (state->type == EntryState::Type::symlink ||
-                                        state->type == EntryState::Type::other);
+            return state != nullptr && state->type != EntryState::Type::directory &&
+                   state->type != EntryState::Type::missing;
         });
     }
     return walk;
@@ -141,8 +142,10 @@ Survey survey(const Layout& layout, const Observation& observation,
                   links_are_protected(options.below.facts),
                   links,
                   options.counts_space,
-                  std::vector<CountedInodes>(layout.services.size()),
+                  {},
                   options.below.meter};
+    InodeBudget budget;
+    for (std::size_t i = 0; i < layout.services.size(); ++i) run.counted.emplace_back(budget);
     std::vector<WalkRoot> walk_roots;
     for (const SurveyRoot& root : run.roots)
         walk_roots.push_back(walk_root_of(root, observation, options.counts_space));
@@ -163,9 +166,8 @@ Survey survey(const Layout& layout, const Observation& observation,
 
     Survey survey;
     add_owners(survey, run, workers, options.below.facts.proc);
-    if (!options.counts_space) return survey;
-    survey.counted = space_report(layout, services, run, workers);
     add_links_and_faults(survey, run, workers);
+    if (options.counts_space) survey.counted = space_report(layout, services, run, workers);
     return survey;
 }
 

@@ -32,8 +32,7 @@ std::vector<SurveySubject> survey_subjects(const Layout& layout, const Observati
 struct SurveyOptions {
     BelowOptions below;
     /// Also what lies below directories whose owners do not matter, how much room everything takes,
-    /// and which links lead out. What cannot be read is then reported; else it ends the survey with
-    /// Error(failed).
+    /// and which links lead out.
     bool counts_space = false;
 };
 

@@ -75,7 +75,8 @@ void Surveyor::other(const Met& met, const Look& look) {
 
 void Surveyor::refused(const Met& met, const char* reason) {
     Notes& notes = notes_[met.root];
-    if (run_->roots[met.root].want) notes.tally.refused(reason, [&] { return met.path(); });
+    if (run_->roots[met.root].want && !is_declared_name(met))
+        notes.tally.refused(reason, [&] { return met.path(); });
     if (reason == too_deep)
         notes.space.incomplete = true;
     else
@@ -84,7 +85,6 @@ void Surveyor::refused(const Met& met, const char* reason) {
 
 void Surveyor::unreadable(std::size_t root, const std::string& path, const char* action,
                           int error) {
-    if (!run_->counts_space) return Visitor::unreadable(root, path, action, error);
     notes_[root].space.incomplete = true;
     if (notes_[root].unreadable.empty())
         notes_[root].unreadable = failure(action, path, error).what();
@@ -114,11 +114,7 @@ void Surveyor::judge_link(const Met& met, const Look&) {
     char target[PATH_MAX];
     const ssize_t size = ::readlinkat(met.directory, met.name, target, sizeof target);
     if (size < 0) return;  // vanished, or another by now
-    const Declared& declared = run_->roots[met.root].declared;
-    const auto& path = declared.path;
-    const auto& name = declared.directory->name;
-    const std::string_view service = std::string_view(path).substr(
-        0, name.empty() ? path.size() : path.size() - name.size() - 1);
+    const std::string& service = run_->roots[met.root].service_path;
     if (!leads_out(service, met.directory_path, {target, static_cast<std::size_t>(size)})) return;
     Counted& links = notes_[met.root].links_out;
     ++links.count;

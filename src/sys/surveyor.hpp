@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct SurveyRoot {
     std::optional<Want> want;
     std::size_t domain = 0;   ///< index of the first root whose hard links count together with this
     std::size_t service = 0;  ///< index of the set of inodes that count once
+    std::string service_path;
     bool is_lost_found = false;
 };
 
@@ -39,7 +41,7 @@ struct SurveyRun {
     bool links_protected = false;
     HardLinks& links;
     bool counts_space = false;
-    std::vector<CountedInodes> counted;  ///< one a service
+    std::deque<CountedInodes> counted;  ///< one a service
     WalkMeter* meter = nullptr;
 };
 

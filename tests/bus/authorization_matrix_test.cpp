@@ -21,10 +21,8 @@ constexpr const char* needs_interaction =
 
 /// The contract's table. A method that is not in it fails the matrix.
 const std::map<std::string, std::string> actions = {
-    {"GetLayout", "org.jts.hotstorage1.read"},
-    {"GetUsage", "org.jts.hotstorage1.read"},
-    {"Plan", "org.jts.hotstorage1.read"},
-    {"Provision", "org.jts.hotstorage1.provision"},
+    {"GetLayout", "org.jts.hotstorage1.read"}, {"GetUsage", "org.jts.hotstorage1.read"},
+    {"Plan", "org.jts.hotstorage1.read"},      {"Provision", "org.jts.hotstorage1.provision"},
     {"Validate", "org.jts.hotstorage1.read"},
 };
 

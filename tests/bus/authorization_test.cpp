@@ -67,7 +67,8 @@ TEST_F(Authorization, T13_TheSubjectIsAlwaysTheSendersUniqueBusName) {
     EXPECT_TRUE(olga.call(plan_call()).ok());
     EXPECT_TRUE(olga.call(provision_call()).ok());
     const auto questions = host_.polkit.questions();
-    // Each call's own action, whether it may see names, and whether Plan may have a walk of its own.
+    // Each call's own action, whether it may see names, and whether Plan may have a walk of its
+    // own.
     EXPECT_EQ(questions.size(), 5u);
     for (const auto& question : questions) {
         EXPECT_EQ(question.subject_kind, "system-bus-name");

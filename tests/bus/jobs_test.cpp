@@ -190,6 +190,28 @@ TEST_F(Jobs, T21_AStrangersWaitAndCancelAreRefusedUnlessPolkitGrantsThem) {
     EXPECT_TRUE(roots.ok()) << "root needs nobody's leave: " << roots.message;
 }
 
+TEST_F(Jobs, T21_AnOwnerWhoWaitsAThousandTimesCannotKeepRootFromCancelling) {
+    grow_tree();
+    Caller olga(World::olga);
+    const auto job = begin_job(olga);
+    for (int i = 0; i < 1000; ++i) olga.send(wait_call(job));
+    olga.pass_time(std::chrono::milliseconds(20));
+    EXPECT_TRUE(host_.call(0, cancel_call(job)).ok());
+    EXPECT_EQ(job_property(job, "State"), "cancelled");
+}
+
+TEST_F(Jobs, T24_WaitsWhoseTimeIsOverLeaveRoomForOthers) {
+    grow_tree();
+    Caller olga(World::olga);
+    const auto job = begin_job(olga);
+    for (int i = 0; i < 300; ++i) {
+        const auto error = olga.call(wait_call(job, 0)).error;
+        if (error.empty()) break;  // the walk has ended
+        EXPECT_EQ(error, still_running);
+    }
+    EXPECT_TRUE(olga.call(wait_call(job)).ok());
+}
+
 TEST_F(Jobs, T21_NothingThatEverybodySeesCarriesANameFromInsideTheTree) {
     grow_tree(20, 2000);
     // What is found has names: foreign files, and a link that leads out.

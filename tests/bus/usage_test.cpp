@@ -91,6 +91,18 @@ TEST_F(Usage, AnEarlierCountIsAnsweredWhileItIsYoungEnoughAndAnewForWhoMaySample
         << "T48: who may not sample is answered by what began a moment ago";
 }
 
+TEST_F(Usage, T48_WhoeverMayNotSampleSharesOneWalkHoweverTheCallsDiffer) {
+    const auto sampled_at = [&](std::vector<std::string> services, std::uint64_t max_age) {
+        const auto answer = usage(World::pat, {{"max_age", max_age}}, std::move(services));
+        EXPECT_TRUE(answer.ok()) << answer.message;
+        return answer.values.at(0).at("redis").at("sampled_at").get<std::uint64_t>();
+    };
+    const auto first = sampled_at({"redis"}, UINT64_MAX);
+    EXPECT_EQ(sampled_at({"redis", "kafka"}, UINT64_MAX), first);
+    EXPECT_EQ(sampled_at({}, 0), first);
+    EXPECT_EQ(sampled_at({"mongodb", "redis"}, 1), first);
+}
+
 TEST_F(Usage, T48_WhoMayNotSampleGetsNoFullSpeedAndIsNotRefusedForAsking) {
     const auto answer = usage(World::pat, {{"priority", std::string("full")}});
     EXPECT_TRUE(answer.ok()) << answer.message;

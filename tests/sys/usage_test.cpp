@@ -278,7 +278,8 @@ TEST_F(UsageTest, WhileFilesComeAndGoNothingFailsAndWhatStaysIsCounted) {
 }
 
 TEST_F(UsageTest, OnlyTheFirstNamesOfTooManyLinkedInodesAreToldApart) {
-    sys::CountedInodes few(1);
+    sys::InodeBudget budget{1};
+    sys::CountedInodes few(budget);
     sys::Look look{};
     look.stx_mode = S_IFREG;
     look.stx_nlink = 2;

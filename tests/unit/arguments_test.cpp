@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <limits>
 
 #include "jts/hot_storage/error.hpp"
 
@@ -72,6 +75,28 @@ TEST(Options, AValueOfTheWrongTypeIsAMistakeThatNamesBothTypes) {
     Options options({{"plan_digest", sdbus::Variant(std::uint32_t{1})}});
     EXPECT_THAT(mistake([&] { options.take_string("plan_digest"); }),
                 HasSubstr("has type u, but s is expected"));
+}
+
+TEST(Options, ADurationCanAlwaysBeAddedToATime) {
+    Options options({{"wait", sdbus::Variant(std::uint64_t{1'500'000})},
+                     {"max_age", sdbus::Variant(std::numeric_limits<std::uint64_t>::max())}});
+    EXPECT_EQ(options.take_duration("wait"), std::chrono::milliseconds(1500));
+    const auto longest = options.take_duration("max_age").value();
+    EXPECT_EQ(longest, for_ever);
+    EXPECT_GT(std::chrono::steady_clock::now() + longest, std::chrono::steady_clock::now());
+    EXPECT_GT(std::chrono::nanoseconds(longest), std::chrono::nanoseconds(0));
+}
+
+TEST(Options, ABooleanIsNoNumber) {
+    Options options({{"write_probe", sdbus::Variant(true)}, {"other", sdbus::Variant(1)}});
+    EXPECT_EQ(options.take_bool("write_probe"), true);
+    EXPECT_THAT(mistake([&] { options.take_bool("other"); }), HasSubstr("but b is expected"));
+}
+
+TEST(Priority, IsIdleOrFull) {
+    EXPECT_FALSE(check_priority("idle"));
+    EXPECT_TRUE(check_priority("full"));
+    EXPECT_THAT(mistake([] { check_priority("fast"); }), HasSubstr("priority"));
 }
 
 TEST(Digest, Is64LowerCaseHexadecimalDigits) {

@@ -20,7 +20,7 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr std::uint32_t pat = 1002;
-constexpr microseconds for_ever = microseconds::max();
+constexpr microseconds for_ever = std::chrono::hours(24 * 365 * 10);
 
 /// What was shown, in order: `appeared`, `moved`, `finished`, `gone`.
 class Recorder final : public JobShow {
@@ -148,6 +148,31 @@ TEST_F(JobsTest, T22_AUsersJobsAreLimitedAndRootsByOthersNever) {
     EXPECT_NO_THROW(jobs_.start("Plan", pat));
 }
 
+TEST_F(JobsTest, AJobWhoseResultWasTakenMakesRoomForANewOneAndNoOtherDoes) {
+    std::vector<std::shared_ptr<Job>> jobs;
+    for (int i = 0; i < 3; ++i) {
+        jobs.push_back(jobs_.start("Plan", pat));
+        std::promise<void> left;
+        jobs_.let_call_go_after(jobs.back(), microseconds(0), [&] { left.set_value(); });
+        left.get_future().wait();
+        jobs.back()->succeed(PlanReport{});
+    }
+    EXPECT_THROW(jobs_.start("Plan", pat), Error);
+    jobs[1]->mark_taken();
+    EXPECT_NO_THROW(jobs_.start("Plan", pat));
+    EXPECT_EQ(jobs_.find(jobs[1]->id), nullptr);
+    EXPECT_NE(jobs_.find(jobs[0]->id), nullptr);
+}
+
+TEST_F(JobsTest, WhatACallHoldsGoesWithItsJobHoweverLongItWouldWait) {
+    const auto job = jobs_.start("Plan", pat);
+    auto held = std::make_shared<int>(0);
+    const std::weak_ptr<int> watched = held;
+    jobs_.let_call_go_after(job, std::chrono::hours(1000), [held = std::move(held)] {});
+    job->fail(Error(ErrorCode::unknown_service, "none"));
+    EXPECT_TRUE(watched.expired());
+}
+
 TEST_F(JobsTest, ShuttingDownCancelsWhatRunsAndRefusesWhatComes) {
     const auto waiting = jobs_.start("Plan", pat);
     const auto working = jobs_.start("Plan", pat);
@@ -207,11 +232,25 @@ TEST(Job, AWatcherThatStoppedWatchingIsNotTold) {
     job.succeed(PlanReport{});
 }
 
-TEST(Job, T24_TooManyWatchersAreRefused) {
+TEST(Job, T24_TooManyWatchersAreRefusedWhereThereIsALimit) {
     Job job("Plan", pat, 0);
-    for (std::size_t i = 0; i < Job::max_watchers; ++i) job.on_end([](const JobEnd&) {});
-    EXPECT_THROW(job.on_end([](const JobEnd&) {}), Error);
+    for (int i = 0; i < 3; ++i) job.on_end([](const JobEnd&) {}, 3);
+    EXPECT_THROW(job.on_end([](const JobEnd&) {}, 3), Error);
+    EXPECT_NO_THROW(job.on_end([](const JobEnd&) {}));
     job.succeed(PlanReport{});
+}
+
+TEST(Job, CancelledBeforeItBeginsDoesNotBegin) {
+    for (int round = 0; round < 1000; ++round) {
+        Job job("Provision", pat, 0);
+        std::atomic<bool> begun = false;
+        std::thread worker([&] { begun = job.begin("applying"); });
+        job.cancel();
+        worker.join();
+        const bool was_told_so = job.end().has_value();
+        EXPECT_NE(begun, was_told_so) << "either it works, or it has ended";
+        if (begun) job.fail(Error(ErrorCode::cancelled, "stopped"));
+    }
 }
 
 TEST(Job, ProgressIsKnownOnlyWhileTheWholeIs) {
@@ -241,6 +280,16 @@ TEST(Alarms, GoOffInTheOrderOfTheirTimesAndMaySetOthers) {
     });
     done.get_future().wait();
     EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
+}
+
+TEST(Alarms, OneThatIsCancelledForgetsWhatItHeld) {
+    Alarms alarms;
+    auto held = std::make_shared<int>(0);
+    const std::weak_ptr<int> watched = held;
+    const auto id = alarms.after(std::chrono::hours(1), [held = std::move(held)] {});
+    alarms.cancel(id);
+    EXPECT_TRUE(watched.expired());
+    alarms.cancel(id);
 }
 
 TEST(Alarms, HaveAThreadOnlyWhileSomethingIsDue) {

@@ -168,6 +168,36 @@ TEST_F(SurveysTest, AFailedWalkFailsAllWhoWaitForItAndIsForgotten) {
     EXPECT_EQ(walks_of(key(), an_hour), 1);
 }
 
+TEST_F(SurveysTest, NobodyWaitsBehindWhatAnothersQueueHolds) {
+    HeldWalk held;
+    const auto running = ask(key(), fresh, held.walk());
+    held.wait_until_entered();
+    auto queued = key();
+    queued.subjects[0].identity.inode = 2;
+    const auto waiting = ask(queued, fresh, quick_walk);
+    const auto root = std::make_shared<Job>("Plan", 0, 0);
+    root->begin("looking");
+    std::promise<void> answered;
+    surveys_.request(queued, fresh, root, quick_walk,
+                     [&](SurveyPointer, std::exception_ptr) { answered.set_value(); });
+    answered.get_future().wait();
+    EXPECT_FALSE(waiting->end()) << "its user's first walk still runs";
+    held.released = true;
+    EXPECT_EQ(wait(waiting).state, JobState::succeeded);
+}
+
+TEST_F(SurveysTest, SmallCountsDoNotPushOutThatOfEverything) {
+    auto all = key();
+    all.counts_space = true;
+    wait(ask(all, fresh, quick_walk));
+    for (int i = 0; i < 20; ++i) {
+        auto small = key({"s" + std::to_string(i)});
+        small.subjects[0].key.first = small.services[0];
+        wait(ask(small, fresh, quick_walk));
+    }
+    EXPECT_NE(surveys_.counted("layout", {}, an_hour), nullptr);
+}
+
 TEST_F(SurveysTest, CancellingOneLeavesTheWalkToTheOthersAndCancellingAllStopsIt) {
     HeldWalk held;
     const auto first = ask(key(), fresh, held.walk());
