@@ -3,16 +3,12 @@
 ///
 ///     bench_owners [FILES] [ROUNDS]
 
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
 #include <string>
-#include <vector>
 
+#include "bench/bench.hpp"
 #include "support/layouts.hpp"
-#include "support/sandbox.hpp"
 #include "sys/changer.hpp"
 #include "sys/observer.hpp"
 
@@ -20,27 +16,6 @@ namespace jts::hot_storage::test {
 namespace {
 
 constexpr std::uint32_t id = 5001;
-constexpr unsigned files_a_directory = 53;  // as in a million files of ClickHouse and Kafka
-
-double seconds(const std::function<void()>& action) {
-    const auto start = std::chrono::steady_clock::now();
-    action();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
-
-void make_tree(const std::string& top, unsigned files) {
-    for (unsigned made = 0; made < files; made += files_a_directory) {
-        const std::string directory = top + "/" + std::to_string(made);
-        make_directory(directory);
-        for (unsigned i = 0; i < files_a_directory; ++i)
-            make_file(directory + "/" + std::to_string(i));
-    }
-}
 
 class Host {
   public:
@@ -58,7 +33,7 @@ class Host {
         Observation seen = sys::observe_declared(layout_, accounts_, {});
         sys::observe_below(layout_, seen, {}, threads, {});
         for (const PlannedChange& change : make_plan(layout_, seen, {}).changes)
-            sys::apply_change(layout_, change, accounts_, threads, {});
+            sys::apply_change(layout_, change, accounts_, threads, nullptr, {});
     }
 
   private:
@@ -81,7 +56,7 @@ void run(unsigned files, int rounds) {
     Host host;
     const std::string top = "/mnt/hot/db/data";
     make_tree(top, files);
-    std::vector<double> first, again;
+    Ratios first, again;
     for (int round = 0; round < rounds; ++round) {
         give_back(top);
         const double their_first = seconds([&] { peer(top); });
@@ -89,13 +64,16 @@ void run(unsigned files, int rounds) {
         give_back(top);
         const double our_first = seconds([&] { host.provision(); });
         const double our_again = seconds([&] { host.provision(); });
-        first.push_back(our_first / their_first);
-        again.push_back(our_again / their_again);
+        first.values.push_back(our_first / their_first);
+        again.values.push_back(our_again / their_again);
         std::fprintf(stderr, "first %.3f/%.3f s, again %.3f/%.3f s\n", our_first, their_first,
                      our_again, their_again);
     }
-    std::printf("{\"files\": %u, \"first_ratio\": %.3f, \"again_ratio\": %.3f}\n", files,
-                median(first), median(again));
+    std::printf(
+        "{\"bench\": \"owners\", \"files\": %u, \"first_ratio\": %.3f, \"first_spread\": "
+        "[%.3f, %.3f], \"again_ratio\": %.3f, \"again_spread\": [%.3f, %.3f]}\n",
+        files, first.median(), first.lowest(), first.highest(), again.median(), again.lowest(),
+        again.highest());
 }
 
 }  // namespace

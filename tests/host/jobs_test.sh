@@ -50,6 +50,7 @@ begins_at_once_and_moves() {
     job=$(begin alice)
     echo "answered after $(($(milliseconds) - start)) ms"
     equal 's "GetUsage"' "$(of_job "$job" Kind)"
+    on_host_as host bob busctl introspect org.jts.HotStorage1 "$job" org.jts.HotStorage1.Job
     before=$(of_job "$job" ItemsDone)
     after=$before
     while [[ $after == "$before" && $(of_job "$job" State) == 's "running"' ]]; do
