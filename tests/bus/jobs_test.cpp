@@ -200,7 +200,7 @@ TEST_F(Jobs, T21_AnOwnerWhoWaitsAThousandTimesCannotKeepRootFromCancelling) {
     EXPECT_EQ(job_property(job, "State"), "cancelled");
 }
 
-TEST_F(Jobs, T24_WaitsWhoseTimeIsOverLeaveRoomForOthers) {
+TEST_F(Jobs, T22_WaitsWhoseTimeIsOverLeaveRoomForOthers) {
     grow_tree();
     Caller olga(World::olga);
     const auto job = begin_job(olga);

@@ -42,13 +42,13 @@ only_root_may_own_the_name() {
 prepare_host "$(release_deb)"
 boot_host host
 
-check "exposure of the service that the bus faces is at most 1.3" \
+check "T44: exposure of the service that the bus faces is at most 1.3" \
     exposure_at_most 13 jts-hot-storage.service
-check "exposure of the unit that creates accounts is at most 1.1" \
+check "T44: exposure of the unit that creates accounts is at most 1.1" \
     exposure_at_most 11 jts-hot-storage-accounts.service
-check "exposure of its instance for one service is at most 1.1" \
+check "T44: exposure of its instance for one service is at most 1.1" \
     exposure_at_most 11 jts-hot-storage-accounts@redis.service
-check "exposure of the unit that probes as an account is at most 1.1" \
+check "T44: exposure of the unit that probes as an account is at most 1.1" \
     exposure_at_most 11 jts-hot-storage-probe@redis.service
 check "the running daemon has three capabilities and no more" has_only_its_three_capabilities
 check "the running daemon is under NoNewPrivileges and a system call filter" \

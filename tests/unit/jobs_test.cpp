@@ -232,7 +232,7 @@ TEST(Job, AWatcherThatStoppedWatchingIsNotTold) {
     job.succeed(PlanReport{});
 }
 
-TEST(Job, T24_TooManyWatchersAreRefusedWhereThereIsALimit) {
+TEST(Job, T22_TooManyWatchersAreRefusedWhereThereIsALimit) {
     Job job("Plan", pat, 0);
     for (int i = 0; i < 3; ++i) job.on_end([](const JobEnd&) {}, 3);
     EXPECT_THROW(job.on_end([](const JobEnd&) {}, 3), Error);
