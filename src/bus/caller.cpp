@@ -19,7 +19,7 @@ struct MessageAccess : sdbus::Message {
 
 engine::Caller current_caller(const sdbus::IObject& object) {
     const auto& message = compat::current_message(object);
-    return {message.getSender(), MessageAccess::allows_interaction(message)};
+    return {message.getSender(), MessageAccess::allows_interaction(message), true};
 }
 
 }  // namespace jts::hot_storage::bus

@@ -24,6 +24,10 @@ void record_denial(const std::string& method, const std::string& action,
 
 /// The same text for every call: what a caller may not do tells nothing about the host.
 Error denial(const std::string& action, Authorizer::Verdict verdict) {
+    if (verdict == Authorizer::Verdict::too_many) {
+        return Error(ErrorCode::limits_exceeded,
+                     "this user calls more than 200 times a second; wait a moment and call again");
+    }
     if (verdict == Authorizer::Verdict::needs_interaction) {
         return Error(
             ErrorCode::interactive_required,
@@ -42,7 +46,9 @@ void Gate::admit(const std::string& method, const std::string& action, const eng
                  const Wishes& wishes, OnGranted granted, OnRefused refused) {
     authorizer_.authorize(caller, action, [=, this](Authorizer::Decision decision) {
         if (decision.verdict != Authorizer::Verdict::granted) {
-            record_denial(method, action, caller, decision);
+            // A flood of calls is not to become a flood of records.
+            if (decision.verdict != Authorizer::Verdict::too_many)
+                record_denial(method, action, caller, decision);
             refused(denial(action, decision.verdict));
             return;
         }
@@ -61,7 +67,7 @@ void Gate::ask_for_wishes(const engine::Caller& caller, const Wishes& wishes, co
     const auto answered = [asked, granted] {
         if (--asked->open == 0) granted(asked->who);
     };
-    const engine::Caller silently{caller.unique_name, false};
+    const engine::Caller silently{caller.unique_name};
     const auto ask = [&](const char* action, bool Wishes::*wish) {
         ++asked->open;
         authorizer_.authorize(silently, action, [=](Authorizer::Decision decision) {

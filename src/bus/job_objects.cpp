@@ -39,6 +39,8 @@ constexpr std::size_t max_waits = 256;
 /// Answers at the end of the job or of the time, whichever comes first; leaves nothing behind.
 void wait_for(const std::shared_ptr<engine::Job>& job, const std::shared_ptr<WaitReply>& reply,
               uint64_t timeout_usec, engine::Alarms& alarms) {
+    // What has ended is answered whatever the time.
+    if (const auto end = job->end()) return answer_wait(*reply, *job, *end);
     const auto watcher = std::make_shared<std::atomic<std::uint64_t>>(0);
     const auto longest = static_cast<uint64_t>(for_ever.count());
     const auto alarm = alarms.after(std::chrono::microseconds(std::min(timeout_usec, longest)),
@@ -112,8 +114,10 @@ void JobObject::admit(JobMethod method, std::function<void()> granted,
         name, action_of(method), caller, {},
         [=, owner = job_->owner_uid, &gate = gate_](const Granted& who) {
             if (who.requester.uid == owner || who.requester.uid == 0) return granted();
+            auto further = caller;
+            further.is_call = false;
             gate.admit(
-                name, cancel_others_action, caller, {}, [granted](const Granted&) { granted(); },
+                name, cancel_others_action, further, {}, [granted](const Granted&) { granted(); },
                 refused);
         },
         refused);

@@ -64,6 +64,8 @@ void PolkitAuthorizer::authorize(const engine::Caller& caller, const std::string
         .uponReplyInvoke([=, this](compat::ReplyError error, std::uint32_t uid) {
             if (error) return deliver(done, denied(0, "the caller left the bus"));
             if (uid == 0) return deliver(done, {Verdict::granted, 0, "uid 0"});
+            if (caller.is_call && !rate_.take(uid, std::chrono::steady_clock::now()))
+                return deliver(done, {Verdict::too_many, uid, "this user calls too often"});
             try {
                 ask_polkit(caller, action, uid, done);
             } catch (const std::exception& failure) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/call_rate.hpp"
 #include "engine/ports.hpp"
 
 namespace jts::hot_storage::bus {
@@ -30,6 +31,7 @@ class PolkitAuthorizer final : public engine::Authorizer {
                     Done done);
     void confirm_presence(const engine::Caller& caller, std::uint32_t uid, Done done);
 
+    engine::CallRate rate_;  ///< of calls, whatever becomes of them
     std::unique_ptr<sdbus::IProxy> bus_driver_;
     std::unique_ptr<sdbus::IProxy> authority_;
 };

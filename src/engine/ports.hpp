@@ -54,6 +54,7 @@ class Units {
 struct Caller {
     std::string unique_name;
     bool may_prompt = false;  ///< the message's ALLOW_INTERACTIVE_AUTHORIZATION flag
+    bool is_call = false;     ///< a call of its own, not a further question about one
 };
 
 /// polkit.
@@ -61,7 +62,8 @@ class Authorizer {
   public:
     virtual ~Authorizer() = default;
 
-    enum class Verdict { granted, denied, needs_interaction };
+    /// too_many: the user calls too often, and was not asked about.
+    enum class Verdict { granted, denied, needs_interaction, too_many };
     struct Decision {
         Verdict verdict = Verdict::denied;
         std::uint32_t uid = 0;  ///< the caller's; meaningful unless denied

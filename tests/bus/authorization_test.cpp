@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "support/bus_host.hpp"
+#include "support/paths.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
@@ -77,7 +78,7 @@ TEST_F(Authorization, T13_TheSubjectIsAlwaysTheSendersUniqueBusName) {
 }
 
 TEST(AuthorizationSource, T13_NoSourceFileNamesAnyOtherKindOfSubject) {
-    for (const auto& entry : fs::recursive_directory_iterator(JTS_SOURCE_DIR "/src")) {
+    for (const auto& entry : fs::recursive_directory_iterator(source_path("src"))) {
         if (!entry.is_regular_file()) continue;
         const auto text = read_file(entry.path());
         for (const char* kind : {"unix-process", "unix-session"}) {
@@ -102,6 +103,25 @@ TEST_F(Authorization, OnlyACallThatAllowsAPromptMakesPolkitShowOne) {
     EXPECT_EQ(questions[1].flags, 0u) << "names are never worth a prompt";
     EXPECT_EQ(questions[2].action, "org.jts.hotstorage1.sample");
     EXPECT_EQ(questions[2].flags, 0u) << "neither is a walk of one's own";
+}
+
+TEST_F(Authorization, T24_AFloodOfOneUserReachesPolkitOnlyAsOftenAsTheRateAllows) {
+    host_.polkit.decide(Verdict::no);
+    Caller pat(World::pat);
+    int limited = 0;
+    // Not all at once: the bus itself lets nobody have more than some hundred calls open.
+    for (int batch = 0; batch < 60; ++batch) {
+        std::vector<Caller::Pending*> calls;
+        for (int i = 0; i < 50; ++i) calls.push_back(&pat.send(plan_call()));
+        for (auto* call : calls) {
+            if (pat.wait(*call).error == "org.freedesktop.DBus.Error.LimitsExceeded") ++limited;
+        }
+    }
+    EXPECT_GT(limited, 0);
+    EXPECT_GE(host_.polkit.questions().size(), 1000u);
+    EXPECT_EQ(host_.polkit.questions().size() + static_cast<std::size_t>(limited), 3000u);
+    host_.polkit.decide(Verdict::yes);
+    EXPECT_TRUE(host_.call(World::olga, plan_call()).ok()) << "others have buckets of their own";
 }
 
 TEST_F(Authorization, AnInteractiveCallWithoutAnAgentIsDenied) {

@@ -16,6 +16,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "support/paths.hpp"
+
 namespace jts::hot_storage::test {
 namespace {
 
@@ -91,7 +93,7 @@ int in_namespaces(int (*body)()) {
 
 World::World() {
     const auto loader_cache = fs::exists("/etc/ld.so.cache") ? read_file("/etc/ld.so.cache") : "";
-    const auto layout = read_file(JTS_SOURCE_DIR "/layout/layout.json");
+    const auto layout = read_file(source_path("layout/layout.json"));
     const auto fresh = [this](const std::string& path) {
         mount_one("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755");
         mounts_.push_back(path);
@@ -103,8 +105,8 @@ World::World() {
     };
     // The project first: it may lie below what the other mounts hide.
     fresh("/run");
-    bound(JTS_SOURCE_DIR, "/run/project/source");
-    bound(JTS_BINARY_DIR, "/run/project/build");
+    bound(source_path(), "/run/project/source");
+    bound(built_path(), "/run/project/build");
     for (const char* path : {"/etc", "/usr/share", "/var/lib", "/mnt"}) fresh(path);
     fs::create_directories("/run/jts-hot-storage");
     fs::create_directories("/run/dbus");

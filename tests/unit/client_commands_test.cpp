@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "client_fakes.hpp"
+#include "support/paths.hpp"
 
 namespace jts::hot_storage::client {
 namespace {
@@ -172,7 +173,7 @@ class LayoutCheck : public Commands {
 };
 
 TEST_F(LayoutCheck, AcceptsTheShippedLayoutWithoutAService) {
-    EXPECT_EQ(rig({"layout", "check", JTS_SOURCE_DIR "/layout/layout.json"}), Done);
+    EXPECT_EQ(rig({"layout", "check", test::source_path("layout/layout.json")}), Done);
     EXPECT_THAT(rig.script.calls, IsEmpty());
     EXPECT_THAT(rig.console.out, IsEmpty());
     EXPECT_EQ(rig.console.err, "jts-storage: no errors in 1 file\n");

@@ -9,11 +9,12 @@
 #include <vector>
 
 #include "core/layout_reader.hpp"
+#include "support/paths.hpp"
 
 namespace jts::hot_storage::test {
 
 inline std::string read_source(const std::string& path) {
-    std::ifstream file(std::string(JTS_SOURCE_DIR) + "/" + path);
+    std::ifstream file(source_path(path));
     std::ostringstream text;
     text << file.rdbuf();
     if (!file || text.str().empty()) throw std::runtime_error("cannot read " + path);
