@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "bus/convert.hpp"
+#include "core/current_error.hpp"
 
 namespace jts::hot_storage::bus {
 
@@ -55,17 +56,7 @@ class Reply {
     }
 
     /// From within a catch block: whatever is being handled becomes the answer.
-    void fail_with_current_exception() noexcept {
-        try {
-            throw;
-        } catch (const Error& error) {
-            fail(error);
-        } catch (const std::exception& error) {
-            fail(Error(ErrorCode::failed, std::string("internal error: ") + error.what()));
-        } catch (...) {
-            fail(Error(ErrorCode::failed, "internal error of an unknown kind"));
-        }
-    }
+    void fail_with_current_exception() noexcept { fail(current_error()); }
 
   private:
     bool claim() { return !answered_.exchange(true); }

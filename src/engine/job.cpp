@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/current_error.hpp"
 #include "sys/digest.hpp"
 
 namespace jts::hot_storage::engine {
@@ -73,15 +74,7 @@ void Job::fail(const Error& error) {
 }
 
 void Job::fail_with_current_exception() {
-    try {
-        throw;
-    } catch (const Error& error) {
-        fail(error);
-    } catch (const std::exception& error) {
-        fail(Error(ErrorCode::failed, std::string("internal error: ") + error.what()));
-    } catch (...) {
-        fail(Error(ErrorCode::failed, "internal error of an unknown kind"));
-    }
+    fail(current_error());
 }
 
 void Job::cancel() {
