@@ -14,6 +14,7 @@ inline constexpr const char* probe_action = "org.jts.hotstorage1.probe";
 inline constexpr const char* sample_action = "org.jts.hotstorage1.sample";
 inline constexpr const char* cancel_others_action = "org.jts.hotstorage1.cancel-others";
 inline constexpr const char* provision_action = "org.jts.hotstorage1.provision";
+inline constexpr const char* rollback_action = "org.jts.hotstorage1.rollback";
 
 constexpr const char* action_of(Method method) {
     switch (method) {
@@ -21,9 +22,12 @@ constexpr const char* action_of(Method method) {
         case Method::Plan:
         case Method::Validate:
         case Method::GetUsage:
+        case Method::ListChanges:
             return read_action;
         case Method::Provision:
             return provision_action;
+        case Method::Rollback:
+            return rollback_action;
     }
     return nullptr;
 }

@@ -21,6 +21,12 @@ Error bad(const std::string& message) {
     return Error(ErrorCode::invalid_args, message);
 }
 
+bool is_hexadecimal(const std::string& text, std::size_t size) {
+    return text.size() == size && std::ranges::all_of(text, [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
+}
+
 }  // namespace
 
 std::vector<std::string> check_services(std::vector<std::string> services) {
@@ -77,9 +83,14 @@ void Options::finish() const {
     }
 }
 
+void check_change_id(const std::string& id) {
+    if (!is_hexadecimal(id, 32))
+        throw bad("change_id: " + quoted(id) +
+                  " is no change's id (32 hexadecimal digits, as ListChanges shows them)");
+}
+
 void check_digest(const std::string& digest) {
-    const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    if (digest.size() != 64 || !std::all_of(digest.begin(), digest.end(), is_hex)) {
+    if (!is_hexadecimal(digest, 64)) {
         throw bad("option plan_digest: " + quoted(digest) +
                   " is not a plan's digest (64 hexadecimal digits, as Plan answers them)");
     }

@@ -49,4 +49,7 @@ bool check_priority(const std::string& priority);
 /// A plan's digest: 64 lower-case hexadecimal digits. Throws Error(invalid_args).
 void check_digest(const std::string& digest);
 
+/// 32 lower-case hexadecimal digits. Throws Error(invalid_args).
+void check_change_id(const std::string& id);
+
 }  // namespace jts::hot_storage::bus

@@ -34,6 +34,28 @@ Dict to_dict(const ProvisionReport& report) {
             {"refused", Variant(to_dicts(report.refused))}};
 }
 
+Dict to_dict(const AppliedChange& change) {
+    Dict dict{{"change_id", Variant(change.change_id)},
+              {"operation", Variant(change.operation)},
+              {"caller_uid", Variant(change.caller_uid)},
+              {"started_at", Variant(change.started_at)},
+              {"ended_at", Variant(change.ended_at)},
+              {"outcome", Variant(change.outcome)},
+              {"digest", Variant(change.digest)},
+              {"applied", Variant(change.applied)},
+              {"changes", Variant(to_dicts(change.changes))}};
+    if (!change.rolled_back_by.empty())
+        dict.emplace("rolled_back_by", Variant(change.rolled_back_by));
+    return dict;
+}
+
+Dict to_dict(const RollbackReport& report) {
+    return {{"change_id", Variant(report.change_id)},
+            {"restored", Variant(report.restored)},
+            {"not_restored", Variant(to_dicts(report.not_restored))},
+            {"kept", Variant(report.kept)}};
+}
+
 Dict to_dict(const Finding& finding) {
     Dict dict{{"check", Variant(finding.check)},
               {"result", Variant(std::string(to_string(finding.result)))},

@@ -15,6 +15,8 @@ namespace jts::hot_storage::bus {
 Dict to_dict(const Change& change);
 Dict to_dict(const Refusal& refusal);
 Dict to_dict(const ProvisionReport& report);
+Dict to_dict(const AppliedChange& change);
+Dict to_dict(const RollbackReport& report);
 Dict to_dict(const Finding& finding);
 Dict to_dict(const ValidationReport& report);
 Dict to_dict(const ServiceUsage& usage);

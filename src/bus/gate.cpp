@@ -25,8 +25,10 @@ void record_denial(const std::string& method, const std::string& action,
 /// The same text for every call: what a caller may not do tells nothing about the host.
 Error denial(const std::string& action, Authorizer::Verdict verdict) {
     if (verdict == Authorizer::Verdict::too_many) {
-        return Error(ErrorCode::limits_exceeded,
-                     "this user calls more than 200 times a second; wait a moment and call again");
+        return Error(
+            ErrorCode::limits_exceeded,
+            "this user calls more than 200 times a second, or has more than 1,000 calls that "
+            "polkit has not answered yet; wait a moment and call again");
     }
     if (verdict == Authorizer::Verdict::needs_interaction) {
         return Error(

@@ -7,6 +7,7 @@
 #include "bus/caller.hpp"
 #include "bus/compat.hpp"
 #include "bus/job_objects.hpp"
+#include "core/current_error.hpp"
 
 namespace jts::hot_storage::bus {
 namespace {
@@ -36,10 +37,12 @@ void succeed(Reply<Dict>& reply, const engine::JobResult& result) {
 }  // namespace
 
 Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
-                 engine::Jobs& jobs, Gate& gate, engine::Executor& executor, engine::Alarms& alarms)
+                 engine::Changes& changes, engine::Jobs& jobs, Gate& gate,
+                 engine::Executor& executor, engine::Alarms& alarms)
     : AdaptorInterfaces(connection, compat::ObjectPath(root_path)),
       storage_(storage),
       reads_(reads),
+      changes_(changes),
       jobs_(jobs),
       gate_(gate),
       executor_(executor),
@@ -47,10 +50,7 @@ Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engin
       services_(connection) {
     storage_.on_state_changed(
         [this](const engine::State&) { alarms_.after({}, [this] { emit_state(); }); });
-    storage_.on_change_ended(
-        [this](const auto& report, const auto& requester, const auto& outcome) {
-            emit_change(report, requester, outcome);
-        });
+    changes_.on_change_ended([this](const auto& end) { emit_change(end); });
     registerAdaptor();
 }
 
@@ -64,7 +64,8 @@ void Manager::serve(Method method, const ReplyPointer<Out...>& reply, Parse pars
         const auto [need, work] = parse();
         gate_.admit(
             to_string(method), need.action, current_caller(getObject()), need.wishes,
-            [reply, work](const Granted& who) { reply->guard([&] { work(who); }); },
+            // Named anew, because clang 14 captures no structured binding.
+            [reply, work = work](const Granted& who) { reply->guard([&] { work(who); }); },
             [reply](const Error& error) { reply->fail(error); });
     });
 }
@@ -129,24 +130,84 @@ void Manager::Provision(sdbus::Result<Dict>&& result, std::vector<std::string> s
         if (digest) check_digest(*digest);
         const auto work = [this, reply, wait, digest,
                            names = check_services(std::move(services))](const Granted& who) {
-            run_as_job(Method::Provision, reply, who, wait,
-                       [&](const auto& job) { provision(job, names, digest, who); });
+            run_as_job(Method::Provision, reply, who, wait, [&](const auto& job) {
+                begin_change(executor_.changes, job, who,
+                             [this, names, digest](const engine::ChangeCall& call) {
+                                 return changes_.provision(names, digest, call);
+                             });
+            });
         };
         return std::pair(Need{action_of(Method::Provision), {.names = true}}, work);
     });
 }
 
-void Manager::provision(const std::shared_ptr<engine::Job>& job,
-                        const std::vector<std::string>& services,
-                        const std::optional<std::string>& digest, const Granted& who) {
-    executor_.changes.submit(who.requester.uid, [=, this](std::stop_token stop) {
-        const std::stop_callback cancel_with_lane(stop, [&] { job->cancel(); });
+void Manager::begin_change(engine::Lane& lane, const std::shared_ptr<engine::Job>& job,
+                           const Granted& who, Change change) {
+    lane.submit(who.requester.uid, [=](std::stop_token shutdown) {
+        const std::stop_callback cancel_with_lane(shutdown, [&] { job->cancel(); });
         if (!job->begin("looking")) return;
         try {
-            job->succeed(storage_.provision(services, digest, who.requester, who.may.names, *job));
+            job->succeed(change({who.requester, who.may.names, *job, shutdown}));
         } catch (...) {
             job->fail_with_current_exception();
         }
+    });
+}
+
+void Manager::begin_recovery() try {
+    const auto interrupted = changes_.first_interrupted();
+    const auto method =
+        interrupted.operation == engine::operation::rollback ? Method::Rollback : Method::Provision;
+    const auto job = jobs_.start(to_string(method), interrupted.uid);
+    // Nobody called it: its result is for whoever finds the job.
+    job->detach_call();
+    const bool is_rollback = method == Method::Rollback;
+    executor_.changes.submit(0, [this, job, is_rollback](std::stop_token shutdown) {
+        job->begin("recovering");  // cancelled or not
+        try {
+            changes_.recover(*job, shutdown);
+            job->succeed(is_rollback ? engine::JobResult(RollbackReport{})
+                                     : engine::JobResult(ProvisionReport{}));
+        } catch (...) {
+            job->fail_with_current_exception();
+        }
+    });
+} catch (...) {
+    changes_.cannot_recover(current_error());
+}
+
+void Manager::ListChanges(sdbus::Result<std::vector<Dict>>&& result, Dict options) {
+    const auto reply = std::make_shared<Reply<std::vector<Dict>>>(std::move(result));
+    serve(Method::ListChanges, reply, [&, this] {
+        Options(std::move(options)).finish();
+        const auto work = [this, reply](const Granted& who) {
+            executor_.looks.submit(who.requester.uid, [this, reply](std::stop_token) {
+                reply->guard([&] { reply->succeed(to_dicts(changes_.list())); });
+            });
+        };
+        return std::pair(Need{action_of(Method::ListChanges), {}}, work);
+    });
+}
+
+void Manager::Rollback(sdbus::Result<Dict>&& result, std::string change_id, Dict options) {
+    const auto reply = std::make_shared<Reply<Dict>>(std::move(result));
+    serve(Method::Rollback, reply, [&, this] {
+        Options given(std::move(options));
+        const auto wait = take_wait(given);
+        const bool dry_run = given.take_bool("dry_run").value_or(false);
+        given.finish();
+        check_change_id(change_id);
+        const auto work = [this, reply, wait, dry_run, change_id](const Granted& who) {
+            run_as_job(Method::Rollback, reply, who, wait, [&](const auto& job) {
+                auto& lane = dry_run ? executor_.walks : executor_.changes;
+                begin_change(lane, job, who,
+                             [this, change_id, dry_run](const engine::ChangeCall& call) {
+                                 return changes_.rollback(change_id, dry_run, call);
+                             });
+            });
+        };
+        const char* action = dry_run ? read_action : action_of(Method::Rollback);
+        return std::pair(Need{action, {.names = true}}, work);
     });
 }
 
@@ -228,17 +289,14 @@ void Manager::emit_state() try {
     spdlog::error("cannot signal changed properties: {}", error.what());
 }
 
-void Manager::emit_change(const ProvisionReport& report, const engine::Requester& requester,
-                          const std::string& outcome) try {
-    emitChangeApplied(
-        report.change_id,
-        {{"operation", sdbus::Variant(std::string("provision"))},
-         {"applied", sdbus::Variant(report.applied)},
-         {"refused", sdbus::Variant(static_cast<std::uint32_t>(report.refused.size()))},
-         {"caller_uid", sdbus::Variant(requester.uid)},
-         {"outcome", sdbus::Variant(outcome)}});
+void Manager::emit_change(const engine::ChangeEnd& end) try {
+    emitChangeApplied(end.change_id, {{"operation", sdbus::Variant(end.operation)},
+                                      {"applied", sdbus::Variant(end.applied)},
+                                      {"refused", sdbus::Variant(end.refused)},
+                                      {"caller_uid", sdbus::Variant(end.requester.uid)},
+                                      {"outcome", sdbus::Variant(end.outcome)}});
 } catch (const std::exception& error) {
-    spdlog::error("cannot signal the end of change {}: {}", report.change_id, error.what());
+    spdlog::error("cannot signal the end of change {}: {}", end.change_id, error.what());
 }
 
 }  // namespace jts::hot_storage::bus

@@ -13,6 +13,7 @@
 #include "bus/reply.hpp"
 #include "bus/service_objects.hpp"
 #include "dbus/hot_storage_adaptor.hpp"
+#include "engine/changes.hpp"
 #include "engine/executor.hpp"
 #include "engine/jobs.hpp"
 #include "engine/reads.hpp"
@@ -27,11 +28,15 @@ class Manager final
   public:
     /// All references must outlive the manager and every task and alarm.
     Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
-            engine::Jobs& jobs, Gate& gate, engine::Executor& executor, engine::Alarms& alarms);
+            engine::Changes& changes, engine::Jobs& jobs, Gate& gate, engine::Executor& executor,
+            engine::Alarms& alarms);
     ~Manager();
 
     /// Shows the services that are known so far; before the first call.
     void show_services() { services_.show(storage_.state().services); }
+
+    /// Begins the job that finishes what a crash interrupted.
+    void begin_recovery();
 
   private:
     void GetLayout(sdbus::Result<std::string>&& result, Dict options) override;
@@ -43,6 +48,8 @@ class Manager final
                   Dict options) override;
     void GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Dict>>&& result,
                   std::vector<std::string> services, Dict options) override;
+    void ListChanges(sdbus::Result<std::vector<Dict>>&& result, Dict options) override;
+    void Rollback(sdbus::Result<Dict>&& result, std::string change_id, Dict options) override;
     std::string Version() override;
     std::string BasePath() override;
     std::string LayoutDigest() override;
@@ -69,16 +76,18 @@ class Manager final
                     std::chrono::microseconds wait,
                     const std::function<void(const std::shared_ptr<engine::Job>&)>& begin);
 
-    void provision(const std::shared_ptr<engine::Job>& job,
-                   const std::vector<std::string>& services,
-                   const std::optional<std::string>& digest, const Granted& who);
+    /// Runs it on the lane; what changes something, on that of changes. `change` returns the job's
+    /// result.
+    using Change = std::function<engine::JobResult(const engine::ChangeCall&)>;
+    void begin_change(engine::Lane& lane, const std::shared_ptr<engine::Job>& job,
+                      const Granted& who, Change change);
 
     void emit_state();
-    void emit_change(const ProvisionReport& report, const engine::Requester& requester,
-                     const std::string& outcome);
+    void emit_change(const engine::ChangeEnd& end);
 
     engine::Storage& storage_;
     engine::Reads& reads_;
+    engine::Changes& changes_;
     engine::Jobs& jobs_;
     Gate& gate_;
     engine::Executor& executor_;

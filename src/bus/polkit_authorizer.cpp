@@ -66,13 +66,25 @@ void PolkitAuthorizer::authorize(const engine::Caller& caller, const std::string
             if (uid == 0) return deliver(done, {Verdict::granted, 0, "uid 0"});
             if (caller.is_call && !rate_.take(uid, std::chrono::steady_clock::now()))
                 return deliver(done, {Verdict::too_many, uid, "this user calls too often"});
-            try {
-                ask_polkit(caller, action, uid, done);
-            } catch (const std::exception& failure) {
-                deliver(done,
-                        denied(uid, std::string("polkit cannot be asked: ") + failure.what()));
-            }
+            take_turn(caller, action, uid, done);
         });
+}
+
+/// One user's questions that polkit leaves open, prompts above all, must not use up the calls that
+/// the bus lets the daemon have open: everybody else would be refused.
+void PolkitAuthorizer::take_turn(const engine::Caller& caller, const std::string& action,
+                                 std::uint32_t uid, const Done& done) {
+    const auto ask = [=, this] {
+        try {
+            ask_polkit(caller, action, uid, done);
+            return true;
+        } catch (const std::exception& failure) {
+            deliver(done, denied(uid, std::string("polkit cannot be asked: ") + failure.what()));
+            return false;
+        }
+    };
+    if (!questions_.ask(uid, ask))
+        deliver(done, {Verdict::too_many, uid, "polkit owes this user too many answers"});
 }
 
 void PolkitAuthorizer::ask_polkit(const engine::Caller& caller, const std::string& action,
@@ -88,6 +100,7 @@ void PolkitAuthorizer::ask_polkit(const engine::Caller& caller, const std::strin
         .withArguments(subject, action, std::map<std::string, std::string>{},
                        caller.may_prompt ? allow_user_interaction : std::uint32_t{0}, std::string())
         .uponReplyInvoke([=, this](compat::ReplyError error, const Answer& answer) {
+            questions_.answered(uid);
             if (error) {
                 return deliver(done, denied(uid, "polkit did not answer: " + error->getMessage()));
             }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "engine/call_rate.hpp"
+#include "engine/open_questions.hpp"
 #include "engine/ports.hpp"
 
 namespace jts::hot_storage::bus {
@@ -27,11 +28,14 @@ class PolkitAuthorizer final : public engine::Authorizer {
   private:
     using Done = std::function<void(Decision)>;
 
+    void take_turn(const engine::Caller& caller, const std::string& action, std::uint32_t uid,
+                   const Done& done);
     void ask_polkit(const engine::Caller& caller, const std::string& action, std::uint32_t uid,
                     Done done);
     void confirm_presence(const engine::Caller& caller, std::uint32_t uid, Done done);
 
     engine::CallRate rate_;  ///< of calls, whatever becomes of them
+    engine::OpenQuestions questions_;
     std::unique_ptr<sdbus::IProxy> bus_driver_;
     std::unique_ptr<sdbus::IProxy> authority_;
 };

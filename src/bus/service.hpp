@@ -9,6 +9,7 @@
 #include "bus/job_objects.hpp"
 #include "bus/manager.hpp"
 #include "engine/alarms.hpp"
+#include "engine/changes.hpp"
 #include "engine/executor.hpp"
 #include "engine/jobs.hpp"
 #include "engine/probe_unit.hpp"
@@ -24,15 +25,18 @@ class Service {
   public:
     /// All references must outlive the service. Its objects are on the bus from here on.
     Service(sdbus::IConnection& connection, engine::Accounts& accounts, engine::Units& units,
-            engine::Authorizer& authorizer, sys::LayoutPaths layout = {})
+            engine::Authorizer& authorizer, sys::LayoutPaths layout = {},
+            engine::Journal journal = engine::Journal())
         : layouts_(std::move(layout)),
           probe_(units),
-          storage_(accounts, layouts_, surveys_),
+          storage_(accounts, layouts_),
+          changes_(storage_, surveys_, accounts, clock_, std::move(journal)),
           reads_(storage_, surveys_, executor_, units, probe_),
           gate_(authorizer),
           job_objects_(connection, gate_, alarms_),
-          manager_(connection, storage_, reads_, jobs_, gate_, executor_, alarms_) {
+          manager_(connection, storage_, reads_, changes_, jobs_, gate_, executor_, alarms_) {
         jobs_.show_on(job_objects_);
+        is_interrupted_ = changes_.find_interrupted();
         storage_.show_layout();
         manager_.show_services();
     }
@@ -40,14 +44,18 @@ class Service {
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
 
-    /// Once the name is taken and the loop about to run: looks at the host for the first time.
+    /// Once the name is taken and the loop about to run: looks at the host for the first time, and
+    /// finishes what a crash interrupted.
     void begin() {
+        if (is_interrupted_) return manager_.begin_recovery();
         executor_.looks.submit(0, [this](std::stop_token) { storage_.refresh_state(); });
     }
 
     /// Answers every open call. While the loop still runs, which carries the last answers.
     /// Idempotent.
     void shut_down() {
+        // Before its job is cancelled, so that a change knows that it is the service that ends.
+        executor_.changes.ask_to_stop();
         jobs_.shut_down();
         executor_.shut_down();
         alarms_.shut_down();
@@ -61,11 +69,13 @@ class Service {
     engine::Executor executor_;
     engine::Surveys surveys_{executor_.walks, clock_};
     engine::Storage storage_;
+    engine::Changes changes_;
     engine::Reads reads_;
     engine::Jobs jobs_{alarms_, clock_};
     Gate gate_;
     JobObjects job_objects_;
     Manager manager_;
+    bool is_interrupted_ = false;
 };
 
 }  // namespace jts::hot_storage::bus

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::string_view DBusPrefix = "org.freedesktop.DBus.Error.";
 constexpr std::string_view AskSystemd = "`systemctl status jts-hot-storage.service` tells more";
-constexpr std::string_view AskForPlan =
-    "what it has changed is unknown: `jts-storage plan` shows what is left to do";
+constexpr std::string_view AskForChanges = "`jts-storage changes` shows what became of it";
+constexpr std::string_view NextStartFinishes =
+    "the next start of the service finishes the change, and `jts-storage changes` then shows how";
 
 template <std::size_t N>
 bool is_dbus_error(std::string_view name, const std::array<std::string_view, N>& short_names) {
@@ -53,15 +54,16 @@ Error unreachable(const BusError& error, Effect effect) {
     const std::string what = went_away(error.name)
                                  ? "the service org.jts.HotStorage1 went away before it answered"
                                  : "the service org.jts.HotStorage1 cannot be reached";
-    return Error(ErrorCode::service_unreachable,
-                 sentence(with_reason(what, error), may_have_changed ? AskForPlan : AskSystemd));
+    return Error(
+        ErrorCode::service_unreachable,
+        sentence(with_reason(what, error), may_have_changed ? NextStartFinishes : AskSystemd));
 }
 
 Error timed_out(Effect effect) {
     const std::string what = "the service did not answer within the time allowed";
     if (effect == Effect::reads) return Error(ErrorCode::timed_out, what);
     return Error(ErrorCode::timed_out,
-                 sentence(what + ", and goes on with the change", AskForPlan));
+                 sentence(what + ", and goes on with the change", AskForChanges));
 }
 
 Error failed(const BusError& error) {

@@ -60,6 +60,24 @@ UsageReport Client::usage(const std::vector<std::string>& services, const UsageO
         client::to_usage);
 }
 
+std::vector<AppliedChange> Client::changes() {
+    return client::to_list(
+        connection_->run_short([this] { return connection_->service().ListChanges({}); }),
+        client::to_applied_change);
+}
+
+RollbackReport Client::rollback(const std::string& change_id, bool dry_run,
+                                const OnProgress& progress) {
+    Dictionary chosen;
+    if (dry_run) chosen.emplace("dry_run", sdbus::Variant(true));
+    return long_call<RollbackReport>(
+        *connection_, dry_run ? Effect::reads : Effect::changes, progress, std::move(chosen),
+        [&](const Dictionary& options) {
+            return client::to_rollback(connection_->service().Rollback(change_id, options));
+        },
+        client::to_rollback);
+}
+
 ProvisionReport Client::provision(const std::vector<std::string>& services,
                                   const std::string& plan_digest, const OnProgress& progress) {
     Dictionary chosen;

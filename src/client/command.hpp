@@ -68,6 +68,8 @@ using Action = std::function<Exit(Session&)>;
 void add_status_command(CLI::App& app, Action& chosen);
 void add_plan_command(CLI::App& app, Action& chosen);
 void add_provision_command(CLI::App& app, Action& chosen);
+void add_changes_command(CLI::App& app, Action& chosen);
+void add_rollback_command(CLI::App& app, Action& chosen);
 void add_validate_command(CLI::App& app, Action& chosen);
 void add_usage_command(CLI::App& app, Action& chosen);
 void add_job_command(CLI::App& app, Action& chosen);

@@ -87,6 +87,8 @@ void add_commands(CLI::App& app, Action& chosen) {
     add_status_command(app, chosen);
     add_plan_command(app, chosen);
     add_provision_command(app, chosen);
+    add_changes_command(app, chosen);
+    add_rollback_command(app, chosen);
     add_validate_command(app, chosen);
     add_usage_command(app, chosen);
     add_job_command(app, chosen);

@@ -25,6 +25,8 @@ Refusal to_refusal(const Dictionary& dictionary);
 PlanReport to_plan(const std::string& digest, const std::vector<Dictionary>& changes);
 PlanReport to_plan(const Dictionary& result);
 ProvisionReport to_provision(const Dictionary& result);
+AppliedChange to_applied_change(const Dictionary& dictionary);
+RollbackReport to_rollback(const Dictionary& result);
 
 Finding to_finding(const Dictionary& dictionary);
 ValidationReport to_validation(const Dictionary& result);

@@ -27,7 +27,9 @@ Exit exit_for(ErrorCode code) noexcept {
         case ErrorCode::account_conflict:
         case ErrorCode::no_space:
         case ErrorCode::cancelled:
+        case ErrorCode::rolled_back:
         case ErrorCode::partial:
+        case ErrorCode::recovery_pending:
         case ErrorCode::failed:
             return Exit::failed;
     }

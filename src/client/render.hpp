@@ -26,6 +26,13 @@ std::string count_of_changes(std::size_t count);
 std::string provision_text(const ProvisionReport& report, const Style& style);
 Json provision_json(const ProvisionReport& report);
 
+Json refused_json(const std::vector<Refusal>& refused);
+
+std::string changes_text(const std::vector<AppliedChange>& changes, const Style& style);
+Json applied_changes_json(const std::vector<AppliedChange>& changes);
+std::string rollback_text(const RollbackReport& report, const Style& style);
+Json rollback_json(const RollbackReport& report);
+
 /// The findings as a table, those that passed only where wanted; then what to do about them.
 std::string validation_text(const ValidationReport& report, bool with_passes, const Style& style);
 /// `2 failed, 1 warning, 40 passed, 3 skipped`.

@@ -1,21 +1,12 @@
 #include <cmath>
-#include <ctime>
 
 #include "client/render.hpp"
 #include "client/table.hpp"
+#include "client/time_text.hpp"
 
 namespace jts::hot_storage::client {
 
 namespace {
-
-/// UTC, so that output is the same everywhere.
-std::string time_text(std::uint64_t usec) {
-    const auto seconds = static_cast<std::time_t>(usec / 1'000'000);
-    std::tm parts{};
-    char text[64];
-    if (gmtime_r(&seconds, &parts) == nullptr) return {};
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 std::string percent_of_job(const JobStatus& job) {
     if (!(job.progress >= 0)) return {};

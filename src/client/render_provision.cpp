@@ -3,8 +3,6 @@
 
 namespace jts::hot_storage::client {
 
-namespace {
-
 Json refused_json(const std::vector<Refusal>& refused) {
     Json list = Json::array();
     for (const Refusal& refusal : refused)
@@ -13,8 +11,6 @@ Json refused_json(const std::vector<Refusal>& refused) {
                         {"reason", refusal.reason}});
     return list;
 }
-
-}  // namespace
 
 std::string provision_text(const ProvisionReport& report, const Style& style) {
     Table table({"RESULT", "VALUE"}, style);

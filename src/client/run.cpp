@@ -19,7 +19,7 @@ std::string_view advice_for(ErrorCode code) {
         case ErrorCode::unknown_service:
             return "\nThe services are listed by: jts-storage layout show";
         case ErrorCode::not_found:
-            return "\nThe jobs there are: jts-storage job list";
+            return "\nWhat there is: jts-storage job list, jts-storage changes";
         case ErrorCode::invalid_layout:
             return "\nEvery error is listed by: jts-storage layout check";
         default:

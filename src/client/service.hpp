@@ -20,6 +20,9 @@ class Service {
     virtual ProvisionReport provision(const std::vector<std::string>& services,
                                       const std::string& plan_digest,
                                       const OnProgress& progress) = 0;
+    virtual std::vector<AppliedChange> changes() = 0;
+    virtual RollbackReport rollback(const std::string& change_id, bool dry_run,
+                                    const OnProgress& progress) = 0;
     virtual ValidationReport validate(const std::vector<std::string>& services, bool write_probe,
                                       const OnProgress& progress) = 0;
     virtual UsageReport usage(const std::vector<std::string>& services, const UsageOptions& options,
@@ -45,6 +48,11 @@ class BusService final : public Service {
     ProvisionReport provision(const std::vector<std::string>& services,
                               const std::string& plan_digest, const OnProgress& progress) override {
         return client().provision(services, plan_digest, progress);
+    }
+    std::vector<AppliedChange> changes() override { return client().changes(); }
+    RollbackReport rollback(const std::string& change_id, bool dry_run,
+                            const OnProgress& progress) override {
+        return client().rollback(change_id, dry_run, progress);
     }
     ValidationReport validate(const std::vector<std::string>& services, bool write_probe,
                               const OnProgress& progress) override {

@@ -14,7 +14,7 @@ struct Name {
 
 /// The first name of a code is the one that is sent; further ones are what the bus itself,
 /// systemd's activation and the client library say for the same thing.
-constexpr std::array<Name, 26> names{{
+constexpr std::array<Name, 28> names{{
     {ErrorCode::invalid_args, "org.freedesktop.DBus.Error.InvalidArgs"},
     {ErrorCode::access_denied, "org.freedesktop.DBus.Error.AccessDenied"},
     {ErrorCode::interactive_required,
@@ -33,7 +33,9 @@ constexpr std::array<Name, 26> names{{
     {ErrorCode::not_found, "org.jts.HotStorage1.Error.NotFound"},
     {ErrorCode::not_found, "org.freedesktop.DBus.Error.UnknownObject"},
     {ErrorCode::not_found, "org.freedesktop.DBus.Error.UnknownInterface"},
+    {ErrorCode::rolled_back, "org.jts.HotStorage1.Error.RolledBack"},
     {ErrorCode::partial, "org.jts.HotStorage1.Error.Partial"},
+    {ErrorCode::recovery_pending, "org.jts.HotStorage1.Error.RecoveryPending"},
     {ErrorCode::service_unreachable, "org.freedesktop.DBus.Error.ServiceUnknown"},
     {ErrorCode::service_unreachable, "org.freedesktop.DBus.Error.NameHasNoOwner"},
     {ErrorCode::service_unreachable, "org.freedesktop.DBus.Error.Disconnected"},

@@ -24,6 +24,15 @@ std::string_view to_string(ChangeKind kind) noexcept {
     return "";
 }
 
+std::optional<ChangeKind> change_kind_from(std::string_view text) noexcept {
+    using enum ChangeKind;
+    for (const auto kind : {create_group, create_user, create_directory, set_owner, set_mode,
+                            set_acl, set_owner_below}) {
+        if (to_string(kind) == text) return kind;
+    }
+    return std::nullopt;
+}
+
 std::string_view to_string(CheckResult result) noexcept {
     switch (result) {
         case CheckResult::pass:

@@ -1,6 +1,7 @@
 #include "core/plan_tree.hpp"
 
 #include "core/plan_entry.hpp"
+#include "core/refused_below.hpp"
 #include "core/text.hpp"
 
 namespace jts::hot_storage::planning {
@@ -29,38 +30,14 @@ PlannedChange set_owner_below(const Declared& declared, const DirectoryObservati
     return planned;
 }
 
-std::string entries_text(std::uint64_t count, bool more = false) {
-    return std::to_string(count) + (more ? " more" : "") + (count == 1 ? " entry" : " entries");
-}
-
-/// Puts a count behind the first word of a reason, which stays the first word.
-std::string counted(const std::string& reason, const std::string& count) {
-    const auto colon = reason.find(": ");
-    if (colon == std::string::npos) return reason + ": " + count;
-    return reason.substr(0, colon) + ": " + count + ": " + reason.substr(colon + 2);
-}
-
-void plan_refused(const Declared& declared, const RefusedBelow& refused, Plan& plan) {
-    const auto& service = declared.key.first;
-    const auto directory = escape(declared.path);
-    for (const auto& example : refused.examples) {
-        plan.refused.push_back({service, example, refused.reason});
-    }
-    if (refused.count > refused.examples.size()) {
-        const auto named = refused.examples.size();
-        const auto rest = entries_text(refused.count - named, named > 0);
-        plan.refused.push_back({service, directory, counted(refused.reason, rest)});
-    }
-    plan.refused_public.push_back(
-        {service, directory, counted(refused.reason, entries_text(refused.count))});
-}
-
 void plan_below(const Reached& reached, Plan& plan) {
     const auto& [declared, observed] = reached;
     if (has_foreign(declared.spec, observed.below)) {
         plan.changes.push_back(set_owner_below(declared, observed));
     }
-    for (const auto& refused : observed.below.refused) plan_refused(declared, refused, plan);
+    for (const auto& refused : observed.below.refused)
+        name_refused(declared.key.first, escape(declared.path), refused, plan.refused,
+                     plan.refused_public);
 }
 
 /// Plans directories one by one, and remembers those that what lies below is planned for.

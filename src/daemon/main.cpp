@@ -10,14 +10,25 @@
 #include "bus/systemd_units.hpp"
 #include "daemon/shutdown.hpp"
 #include "engine/accounts_unit.hpp"
+#include "sys/self_test.hpp"
 
 namespace {
 
 using namespace jts::hot_storage;
 
+/// The service starts all the same: reads may need nothing of it, and a change that does fails by
+/// itself, with the system's words.
+void tell_lacks() {
+    for (const auto& lack : sys::self_test()) {
+        spdlog::error("self-test: {} is missing; {} in the unit gives it; without it {}", lack.what,
+                      lack.giver, lack.without);
+    }
+}
+
 void run() {
     block_end_signals();
     bus::set_log_target("journal");
+    tell_lacks();
     const auto connection = sdbus::createSystemBusConnection();
     bus::SystemdUnits units(*connection);
     engine::AccountsUnit accounts(units);

@@ -39,6 +39,9 @@ class Lane {
     /// task must not throw.
     void submit(std::uint32_t uid, Task task);
 
+    /// Asks running tasks to stop; waiting and coming ones get a stopped token.
+    void ask_to_stop() { stop_.request_stop(); }
+
     /// Asks running tasks to stop, runs the waiting ones with a stopped token so that each can
     /// answer its caller, and joins. Idempotent.
     void shut_down();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/current_error.hpp"
 #include "sys/changer.hpp"
 #include "sys/walk.hpp"
 
@@ -11,18 +12,6 @@ namespace {
 bool is_account(const PlannedChange& planned) {
     return planned.change.kind == ChangeKind::create_group ||
            planned.change.kind == ChangeKind::create_user;
-}
-
-std::string title(const Change& change) {
-    return std::string(to_string(change.kind)) + " " + change.subject + " (" + change.current +
-           " -> " + change.desired + ")";
-}
-
-void append_list(std::string& text, const std::string& heading,
-                 const std::vector<std::string>& titles) {
-    text += heading;
-    if (titles.empty()) text += " nothing";
-    for (std::size_t i = 0; i < titles.size(); ++i) text += (i == 0 ? " " : ", ") + titles[i];
 }
 
 /// The account is there, whole in name and group, and has the id that the plan pinned.
@@ -91,17 +80,71 @@ void ProvisionRun::note_accounts_made(const Error& cause) try {
                     "; and which accounts were made before cannot be told: " + unreadable.what());
 }
 
-void ProvisionRun::apply_to_tree(const PlannedChange& planned, const AccountDatabase& database,
-                                 std::stop_token stop) {
-    if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "stopped before its end");
+/// As it is now: the plan may be as old as the walk took. What is not as it was then is planned
+/// anew.
+sys::DirectoryChange ProvisionRun::state_before(const PlannedChange& planned) const {
+    if (planned.prior.type != EntryState::Type::missing) {
+        auto now = sys::state_of_target(sys::find_target(layout_, planned.target));
+        if (now != planned.prior)
+            throw Error(ErrorCode::plan_stale, planned.change.subject +
+                                                   " was changed since the plan was made; nothing "
+                                                   "was changed. Plan again");
+    }
+    return {planned.target, planned.prior, planned.prior};
+}
+
+/// How every directory of the plan is before its first change.
+void ProvisionRun::record_directories() {
+    std::vector<sys::DirectoryChange> directories;
+    for (const auto& planned : plan_.changes) {
+        if (is_account(planned) || planned.change.kind == ChangeKind::set_owner_below) continue;
+        const auto known =
+            std::ranges::find(directories, planned.target, &sys::DirectoryChange::target);
+        if (known == directories.end()) directories.push_back(state_before(planned));
+    }
+    if (!directories.empty()) record_.write_durably(FrameType::directories, to_json(directories));
+}
+
+/// Also after a step that failed: whatever it did can be taken back.
+void ProvisionRun::record_left(const PlannedChange& planned) {
+    if (planned.change.kind == ChangeKind::set_owner_below) return;
+    const auto left = sys::state_of_target(sys::find_target(layout_, planned.target));
+    record_.write(
+        FrameType::directory,
+        to_json(std::vector<sys::DirectoryChange>{{planned.target, planned.prior, left}}));
+}
+
+void ProvisionRun::record_left_after(const PlannedChange& planned, const Error& cause) try {
+    record_left(planned);
+} catch (const Error& unknown) {
+    throw Error(cause.code(), std::string(cause.what()) +
+                                  "; and how it left that cannot be told: " + unknown.what());
+}
+
+sys::ChangeOutcome ProvisionRun::apply_recorded(const PlannedChange& planned,
+                                                const AccountDatabase& database,
+                                                const std::stop_token& stop) {
+    sys::BelowOptions options;
+    options.meter = &meter_;
+    options.log = &record_;
     began_one_ = true;
     sys::ChangeOutcome outcome;
     try {
-        outcome = sys::apply_change(layout_, planned, database, sys::polite_threads, &meter_, stop);
-    } catch (const Error& error) {
+        outcome = sys::apply_change(layout_, planned, database, options, stop);
+    } catch (...) {
+        const auto error = current_error();
         began_one_ = !leaves_all_as_it_was(error);
-        throw;
+        if (began_one_) record_left_after(planned, error);
+        throw Error(error);
     }
+    record_left(planned);
+    return outcome;
+}
+
+void ProvisionRun::apply_to_tree(const PlannedChange& planned, const AccountDatabase& database,
+                                 const std::stop_token& stop) {
+    if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "stopped before its end");
+    auto outcome = apply_recorded(planned, database, stop);
     began_one_ = false;
     auto done = planned.change;
     if (done.kind == ChangeKind::set_owner_below) {
@@ -111,7 +154,8 @@ void ProvisionRun::apply_to_tree(const PlannedChange& planned, const AccountData
     applied_.push_back(std::move(done));
 }
 
-void ProvisionRun::apply_all(std::stop_token stop) {
+void ProvisionRun::apply_all(const std::stop_token& stop) {
+    record_directories();
     apply_accounts(stop);
     const auto database = accounts_.read();
     for (const auto& planned : plan_.changes) {
@@ -119,38 +163,8 @@ void ProvisionRun::apply_all(std::stop_token stop) {
     }
 }
 
-void ProvisionRun::apply(std::stop_token stop) {
-    const auto stop_by = [this](const Error& cause) {
-        if (applied_.empty() && !began_one_) throw cause;
-        throw stopped_by(cause);
-    };
-    try {
-        apply_all(stop);
-    } catch (const Error& cause) {
-        stop_by(cause);
-    } catch (const std::exception& cause) {
-        stop_by(Error(ErrorCode::failed, std::string("internal error: ") + cause.what()));
-    }
-}
-
-bool ProvisionRun::is_applied(const Change& change) const {
-    return std::any_of(applied_.begin(), applied_.end(), [&](const Change& done) {
-        return done.kind == change.kind && done.subject == change.subject;
-    });
-}
-
-Error ProvisionRun::stopped_by(const Error& cause) const {
-    std::vector<std::string> done;
-    std::vector<std::string> not_done;
-    for (const auto& change : applied_) done.push_back(title(change));
-    for (const auto& planned : plan_.changes) {
-        if (!is_applied(planned.change)) not_done.push_back(title(planned.change));
-    }
-    std::string text = std::string(cause.what()) + ". ";
-    append_list(text, "Done and left in place:", done);
-    append_list(text, ". Not done, or not to its end:", not_done);
-    return Error(ErrorCode::partial,
-                 text + ". Remove the cause and provision again: it continues from here.");
+void ProvisionRun::apply(const std::stop_token& stop) try { apply_all(stop); } catch (...) {
+    throw current_error();
 }
 
 }  // namespace jts::hot_storage::engine

@@ -7,15 +7,13 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "core/plan.hpp"
-#include "engine/job.hpp"
+#include "engine/change_record.hpp"
 #include "engine/layout_store.hpp"
 #include "engine/ports.hpp"
-#include "engine/surveys.hpp"
 #include "jts/hot_storage/model.hpp"
 
 namespace jts::hot_storage::engine {
@@ -46,12 +44,6 @@ struct State {
     bool operator==(const State&) const = default;
 };
 
-/// Who asked for a change, for the record.
-struct Requester {
-    std::uint32_t uid = 0;
-    std::string unique_name;
-};
-
 /// Layout and declared directories as they are now: what every call begins with.
 struct Looked {
     std::shared_ptr<const LoadedLayout> loaded;
@@ -68,34 +60,24 @@ void expect_known(const Layout& layout, const std::vector<std::string>& services
 /// Throws the first of the plan's blockers.
 void expect_unblocked(const Plan& plan);
 
-/// Thread-safe: reads may run beside each other and beside one change; changes must be serialised
-/// by the caller (Executor's lane of changes).
+/// Thread-safe: reads may run beside each other and beside one change.
 class Storage {
   public:
     /// Called from whichever thread noticed that the state changed.
     using StateListener = std::function<void(const State&)>;
-    /// Called when a change ended, from its worker.
-    using ChangeListener =
-        std::function<void(const ProvisionReport&, const Requester&, const std::string& outcome)>;
 
-    Storage(Accounts& accounts, LayoutStore& layouts, Surveys& surveys)
-        : accounts_(accounts), layouts_(layouts), surveys_(surveys) {}
+    Storage(Accounts& accounts, LayoutStore& layouts) : accounts_(accounts), layouts_(layouts) {}
 
     void on_state_changed(StateListener listener) { state_listener_ = std::move(listener); }
-    void on_change_ended(ChangeListener listener) { change_listener_ = std::move(listener); }
 
     /// The JSON that GetLayout answers with.
     std::string layout_document();
     std::shared_ptr<const LoadedLayout> layout() { return layouts_.current(); }
+    /// Throws Error(invalid_layout) where any of the layout's files is rejected.
+    void expect_sound_layout() { layouts_.current_for_change(); }
 
     /// Looks at accounts and declared directories. Throws Error(unknown_service).
     Looked look(const std::vector<std::string>& services);
-
-    /// `digest`: refuse with plan_stale unless the plan is still that one. `names`: with names from
-    /// inside the tree. The job is given its progress and not its end.
-    ProvisionReport provision(const std::vector<std::string>& services,
-                              const std::optional<std::string>& digest, const Requester& requester,
-                              bool names, Job& job);
 
     /// What the layout alone tells of the state, with the health still `unknown`. Quick, and tells
     /// no listener: for before the bus name is taken, so that the first caller finds no empty
@@ -106,31 +88,28 @@ class Storage {
     /// something differs from the last look. What cannot be looked at makes the health `unknown`.
     void refresh_state() noexcept;
 
+    /// What Health says instead of what is looked at; nothing: that again. Tells no listener.
+    void override_health(std::optional<std::string> health);
+
     /// Services were counted.
     void note_usage(const UsageReport& usage);
 
     State state() const;
 
   private:
-    struct Prepared;
-    Prepared prepare_change(const std::vector<std::string>& services, bool names, Job& job);
     void note_layout(const std::shared_ptr<const LoadedLayout>& layout);
     void look_at_state();
     /// Edits the state under its lock, and tells the listener where it is another then.
     template <typename Edit>
     void change_state(const Edit& edit);
-    void tell_end(const ProvisionReport& report, const Requester& requester,
-                  const std::string& outcome);
 
     Accounts& accounts_;
     LayoutStore& layouts_;
-    Surveys& surveys_;
     StateListener state_listener_ = [](const State&) {};
-    ChangeListener change_listener_ = [](const ProvisionReport&, const Requester&,
-                                         const std::string&) {};
     std::mutex refresh_mutex_;
     mutable std::mutex state_mutex_;
     State state_;
+    std::optional<std::string> health_override_;
     std::map<std::string, ServiceUsage> counted_;  ///< the last count of each service
     std::shared_ptr<const LoadedLayout> noted_;    ///< the layout that `state_` was made for
 };

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/storage.hpp"
+#include "engine/surveys.hpp"
 
 namespace jts::hot_storage::engine {
 

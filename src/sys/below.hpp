@@ -9,6 +9,7 @@
 #include "core/layout.hpp"
 #include "core/observation.hpp"
 #include "core/plan.hpp"
+#include "sys/change_log.hpp"
 #include "sys/declared.hpp"
 #include "sys/hard_links.hpp"
 #include "sys/ownership.hpp"
@@ -22,6 +23,7 @@ struct BelowOptions {
     WalkLimits limits;
     std::size_t max_hard_links = HardLinks::default_limit;
     WalkMeter* meter = nullptr;
+    ChangeLog* log = nullptr;  ///< where changes are recorded before they are made
 };
 
 /// `observe_below` of observer.hpp.

@@ -10,76 +10,14 @@
 #include "core/acl.hpp"
 #include "core/text.hpp"
 #include "sys/acl.hpp"
-#include "sys/directory_reader.hpp"
 #include "sys/failure.hpp"
 #include "sys/give_below.hpp"
-#include "sys/look.hpp"
-#include "sys/path.hpp"
+#include "sys/target.hpp"
 
 namespace jts::hot_storage::sys {
 namespace {
 
 constexpr std::uint32_t plain_bits = 0777, special_bits = 07000;
-
-[[noreturn]] void throw_stale(const std::string& path, const std::string& why) {
-    throw Error(ErrorCode::plan_stale, "cannot change " + escape(path) + ": " + why +
-                                           " since the plan was made; plan again");
-}
-
-Declared find_declared(const Layout& layout, const DirectoryKey& key) {
-    for (const Declared& declared : declared_directories(layout, {key.first}))
-        if (declared.key() == key) return declared;
-    throw Error(ErrorCode::failed, "cannot change directory " + escape(key.second) +
-                                       " of service " + escape(key.first) +
-                                       ": the layout does not declare it");
-}
-
-/// A directory to change: its parent, open and beyond the reach of anybody but root, or, for a
-/// directory in a service's, the service's own; and its name there.
-struct Target {
-    Fd parent;
-    std::string name;
-    std::string path;
-};
-
-Target target_in_safe_parent(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    return {open_safe_directory(path.substr(0, slash)), path.substr(slash + 1), path};
-}
-
-Target find_target(const Layout& layout, const PlannedChange& change) {
-    const auto& [service, name] = change.target;
-    if (service.empty()) return target_in_safe_parent(name);
-    const Declared declared = find_declared(layout, change.target);
-    Target target = target_in_safe_parent(layout.base + "/" + service);
-    if (name.empty()) return target;
-    Fd own = open_component(target.parent.get(), service.c_str());
-    if (!own && is_absence(errno)) throw_stale(target.path, "it is no directory any more");
-    if (!own) throw failure("open", target.path, errno);
-    return {std::move(own), name, declared.path};
-}
-
-Look look_through(int fd, const std::string& path) {
-    Look seen;
-    if (const int error = look(fd, seen); error != 0) throw failure("look at", path, error);
-    return seen;
-}
-
-/// Opens the target for reading, and makes sure that it is the directory which the plan is about.
-Fd open_target(const Target& target, const EntryState& prior) {
-    const Fd directory = open_component(target.parent.get(), target.name.c_str());
-    if (!directory && is_absence(errno)) throw_stale(target.path, "it is no directory any more");
-    if (!directory) throw failure("open", target.path, errno);
-    const bool is_same = prior.type == EntryState::Type::directory &&
-                         identity_of(look_through(directory.get(), target.path)) == prior.identity;
-    if (!is_same) throw_stale(target.path, "another directory has taken its place");
-    return open_for_reading(directory.get(), target.path);
-}
-
-struct Owner {
-    uid_t uid;
-    gid_t gid;
-};
 
 [[noreturn]] void throw_no_account(const char* what, const std::string& name) {
     throw Error(ErrorCode::failed, "cannot give anything to " + std::string(what) + " " +
@@ -97,40 +35,6 @@ Owner owner_of(const PlannedChange& change, const AccountDatabase& accounts) {
     if (change.group != "root" && (group == nullptr || group->gid == keep_id))
         throw_no_account("group", change.group);
     return {change.owner == "root" ? 0 : user->uid, change.group == "root" ? 0 : group->gid};
-}
-
-void change_owner(int fd, const std::string& path, const Owner& owner) {
-    if (::fchown(fd, owner.uid, owner.gid) != 0) throw failure("set owner of", path, errno);
-}
-
-void change_mode(int fd, const std::string& path, std::uint32_t mode) {
-    if (::fchmod(fd, mode & plain_bits) != 0) throw failure("set mode of", path, errno);
-}
-
-/// Nothing that was put in the new directory's place passes: it is root's, of the parent's file
-/// system, and holds nothing.
-void require_fresh(const Target& target, int directory) {
-    const Look seen = look_through(directory, target.path);
-    const Look parent = look_through(target.parent.get(), target.path);
-    DirectoryReader reader(open_for_reading(directory, target.path));
-    int error = 0;
-    const bool is_empty = reader.next(error) == nullptr;
-    if (error != 0) throw failure("read directory", target.path, error);
-    if (seen.stx_uid != ::geteuid() || !same_mount(seen, parent) || !is_empty)
-        throw_stale(target.path, "something else was put in the place of the new directory");
-}
-
-Fd make_directory(const Target& target) {
-    if (::mkdirat(target.parent.get(), target.name.c_str(), 0700) != 0) {
-        if (errno == EEXIST) throw_stale(target.path, "something of that name appeared");
-        throw failure("create directory", target.path, errno);
-    }
-    const Fd directory = open_component(target.parent.get(), target.name.c_str());
-    if (!directory && is_absence(errno))
-        throw_stale(target.path, "the new directory was taken away");
-    if (!directory) throw failure("open", target.path, errno);
-    require_fresh(target, directory.get());
-    return open_for_reading(directory.get(), target.path);
 }
 
 /// The parent may hand down a set-group-ID bit and a default ACL. The new directory stays closed
@@ -188,7 +92,7 @@ ChangeOutcome set_owner_below(const Layout& layout, const Target& target,
 ChangeOutcome apply_change(const Layout& layout, const PlannedChange& change,
                            const AccountDatabase& accounts, const BelowOptions& options,
                            const std::stop_token& stop) {
-    const Target target = find_target(layout, change);
+    const Target target = find_target(layout, change.target);
     switch (change.change.kind) {
         case ChangeKind::create_directory:
             create_directory(target, change, accounts);
@@ -211,15 +115,6 @@ ChangeOutcome apply_change(const Layout& layout, const PlannedChange& change,
     throw Error(ErrorCode::failed, "cannot make the change " +
                                        std::string(to_string(change.change.kind)) +
                                        " to the tree: it is about accounts");
-}
-
-ChangeOutcome apply_change(const Layout& layout, const PlannedChange& change,
-                           const AccountDatabase& accounts, unsigned threads, WalkMeter* meter,
-                           std::stop_token stop) {
-    BelowOptions options;
-    options.threads = threads;
-    options.meter = meter;
-    return apply_change(layout, change, accounts, options, stop);
 }
 
 }  // namespace jts::hot_storage::sys

@@ -7,7 +7,7 @@
 
 #include "core/layout.hpp"
 #include "core/plan.hpp"
-#include "sys/walk.hpp"
+#include "sys/below.hpp"
 
 namespace jts::hot_storage::sys {
 
@@ -26,7 +26,7 @@ struct ChangeOutcome {
 /// changed nothing. Any other failure is `Error(failed)` or `Error(no_space)` with path and errno
 /// text. An entry below that vanishes or is exchanged between two looks is left alone: no error.
 ChangeOutcome apply_change(const Layout& layout, const PlannedChange& change,
-                           const AccountDatabase& accounts, unsigned threads, WalkMeter* meter,
-                           std::stop_token stop);
+                           const AccountDatabase& accounts, const BelowOptions& options,
+                           const std::stop_token& stop);
 
 }  // namespace jts::hot_storage::sys

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <memory>
 #include <vector>
 
 #include "sys/failure.hpp"
+#include "sys/owner_batch.hpp"
 #include "sys/path.hpp"
 #include "sys/processes.hpp"
 #include "sys/tally.hpp"
@@ -27,29 +29,20 @@ struct Run {
     Stillness stillness;
     HardLinks links;
     WalkMeter* meter;
+    DirectoryKey target;
+    std::string root_path;
+    ChangeLog* log;
 };
-
-/// An entry held by descriptor, and the look through it, which is the one that counts.
-struct Held {
-    Fd fd;
-    Look look{};
-};
-
-/// Empty where the entry vanished or another mount came to lie over it.
-Held hold(const Met& met, const Look& seen) {
-    Held held{Fd(::openat(met.directory, met.name, O_PATH | O_NOFOLLOW | O_CLOEXEC))};
-    if (!held.fd && errno == ENOENT) return held;
-    if (!held.fd) throw failure("open", met.path(), errno);
-    if (const int error = look(held.fd.get(), held.look); error != 0)
-        throw failure("look at", met.path(), error);
-    if (!same_mount(held.look, seen)) held.fd = Fd();
-    return held;
-}
 
 /// What each worker of a pass has.
 class PassVisitor : public Visitor {
   public:
     explicit PassVisitor(Run& run) : run_(run), feed_(run.meter) {}
+
+    /// The walk is over: what was put off is done now.
+    virtual void finish() {}
+    void refused(const Met&, const char*) override {}
+    void directory(const Met&, int, const Look&) override {}
 
     Tally tally;
 
@@ -62,12 +55,8 @@ class PassVisitor : public Visitor {
         tally.refused(reason, [&] { return met.path(); });
     }
 
-    /// The kernel takes set-user-ID, set-group-ID and capabilities off whatever is no directory.
-    void set_owner(const Met& met, int fd) const {
-        const gid_t unchanged = static_cast<gid_t>(-1);
-        const gid_t gid = run_.want.group_counts ? *run_.want.gid : unchanged;
-        if (::fchownat(fd, "", *run_.want.uid, gid, AT_EMPTY_PATH) != 0)
-            throw failure("set owner of", met.path(), errno);
+    Owner owner_for(const Look& look) const {
+        return {*run_.want.uid, run_.want.group_counts ? *run_.want.gid : look.stx_gid};
     }
 
     Run& run_;
@@ -77,38 +66,43 @@ class PassVisitor : public Visitor {
 /// First pass: gives everything but files with several names, whose names it counts.
 class Giver final : public PassVisitor {
   public:
-    using PassVisitor::PassVisitor;
+    explicit Giver(Run& run)
+        : PassVisitor(run),
+          batch_(
+              run.target, run.log,
+              [this](const Met& met, const Look& look) { return settle(met, look); },
+              [this](const Look&) { tally.foreign([] { return std::string(); }); }) {}
 
-    void directory(const Met& met, int fd, const Look& look) override {
-        feed_.tick();
-        settle(met, fd, look, judge_anew(look));
-    }
-
-    void other(const Met& met, const Look& seen) override {
-        feed_.tick();
-        const Verdict at_first = judge_anew(seen);
-        if (at_first.kind == Verdict::right) return;
-        if (at_first.kind == Verdict::refused) return refuse(met, at_first.reason);
-        const Held held = hold(met, seen);
-        if (!held.fd || S_ISDIR(held.look.stx_mode)) return;
-        settle(met, held.fd.get(), held.look, judge_anew(held.look));
-    }
-
+    void directory(const Met& met, int, const Look& look) override { meet(met, look); }
+    void other(const Met& met, const Look& seen) override { meet(met, seen); }
     void refused(const Met& met, const char* reason) override { refuse(met, reason); }
+    void finish() override { batch_.flush(); }
 
   private:
-    void settle(const Met& met, int fd, const Look& look, const Verdict& verdict) {
-        switch (verdict.kind) {
-            case Verdict::right:
-                return;
-            case Verdict::refused:
-                return refuse(met, verdict.reason);
-            case Verdict::shared:
-                return count(met, look);
-            case Verdict::foreign:
-                set_owner(met, fd);
-                tally.foreign([] { return std::string(); });
-        }
+    void meet(const Met& met, const Look& seen) {
+        feed_.tick();
+        const Verdict verdict = judge_anew(seen);
+        if (verdict.kind != Verdict::right && met.directory_path.size() > max_given_path)
+            refuse(met, too_deep);
+        else if (verdict.kind == Verdict::foreign)
+            batch_.add(met, run_.root_path, seen, owner_for(seen));
+        else if (verdict.kind != Verdict::right)
+            look_again(met, seen);
+    }
+
+    /// What is to be counted or refused is looked at through a descriptor as well. What another
+    /// mount came to lie over, or took its place, is left to the next run.
+    void look_again(const Met& met, const Look& seen) {
+        const HeldEntry held = hold_entry(met);
+        if (held.fd && identity_of(held.look) == identity_of(seen)) settle(met, held.look);
+    }
+
+    /// Whether it is to be given.
+    bool settle(const Met& met, const Look& look) {
+        const Verdict verdict = judge_anew(look);
+        if (verdict.kind == Verdict::refused) refuse(met, verdict.reason);
+        if (verdict.kind == Verdict::shared) count(met, look);
+        return verdict.kind == Verdict::foreign;
     }
 
     void count(const Met& met, const Look& look) {
@@ -118,15 +112,14 @@ class Giver final : public PassVisitor {
         else if (!run_.links.add(only_domain, met.root, look, path))
             refuse(met, hard_link::too_many);
     }
+
+    OwnerBatch batch_;
 };
 
 /// Second pass, below the service's other directories: counts names.
 class Counter final : public PassVisitor {
   public:
     using PassVisitor::PassVisitor;
-
-    void directory(const Met&, int, const Look&) override {}
-    void refused(const Met&, const char*) override {}
 
     void other(const Met& met, const Look& seen) override {
         if (judge_anew(seen).kind != Verdict::shared) return;
@@ -138,36 +131,54 @@ class Counter final : public PassVisitor {
 /// Third pass: gives the files whose names were all counted.
 class Linker final : public PassVisitor {
   public:
-    using PassVisitor::PassVisitor;
-
-    void directory(const Met&, int, const Look&) override {}
-    void refused(const Met&, const char*) override {}
+    explicit Linker(Run& run)
+        : PassVisitor(run),
+          batch_(
+              run.target, run.log,
+              [this](const Met& met, const Look& look) { return settle(met, look); },
+              [this](const Look& look) { note_given(look); }) {}
 
     void other(const Met& met, const Look& seen) override {
-        if (judge_anew(seen).kind != Verdict::shared) return;
-        const Held held = hold(met, seen);
-        if (!held.fd || judge_anew(held.look).kind != Verdict::shared) return;
-        const auto names = run_.links.names_of(only_domain, held.look);
-        if (!names) return;  // over the limit, and refused before; or new here
-        if (*names != held.look.stx_nlink) return refuse(met, hard_link::outside);
-        if (!run_.stillness.holds()) return refuse(met, hard_link::running);
-        set_owner(met, held.fd.get());
-        if (run_.links.mark_given(only_domain, held.look))
-            tally.foreign([] { return std::string(); }, held.look.stx_nlink);
+        if (judge_anew(seen).kind == Verdict::shared)
+            batch_.add(met, run_.root_path, seen, owner_for(seen));
     }
+    void finish() override { batch_.flush(); }
+
+  private:
+    bool settle(const Met& met, const Look& look) {
+        if (judge_anew(look).kind != Verdict::shared) return false;
+        const auto names = run_.links.names_of(only_domain, look);
+        if (!names) return false;  // over the limit, and refused before; or new here
+        const char* reason = nullptr;
+        if (*names != look.stx_nlink)
+            reason = hard_link::outside;
+        else if (!run_.stillness.holds())
+            reason = hard_link::running;
+        if (reason != nullptr) refuse(met, reason);
+        return reason == nullptr;
+    }
+
+    void note_given(const Look& look) {
+        if (run_.links.mark_given(only_domain, look))
+            tally.foreign([] { return std::string(); }, look.stx_nlink);
+    }
+
+    OwnerBatch batch_;
 };
 
 /// Walks `roots` with visitors of one kind, and adds up what they counted.
 template <typename PassKind>
 void run_pass(Run& run, const std::vector<WalkRoot>& roots, const OpenRoot& open_root,
               const BelowOptions& options, const std::stop_token& stop, Tally& sum) {
-    std::vector<PassKind> workers;
-    workers.reserve(std::max(options.threads, 1u));
+    std::deque<PassKind> workers;
     for (unsigned i = 0; i < std::max(options.threads, 1u); ++i) workers.emplace_back(run);
     std::vector<Visitor*> visitors;
     for (PassKind& worker : workers) visitors.push_back(&worker);
     walk(roots, open_root, visitors, stop, options.limits);
-    for (const PassKind& worker : workers) sum.merge(worker.tally);
+    for (PassKind& worker : workers) {
+        worker.finish();
+        sum.merge(worker.tally);
+    }
 }
 
 /// The service's other directories where a name may be of a file that `target` has a name of too.
@@ -190,8 +201,15 @@ std::vector<WalkRoot> roots_of(const std::vector<Declared>& declared) {
 ChangeOutcome give_below(const Layout& layout, const Declared& target, int directory,
                          const Want& want, const BelowOptions& options,
                          const std::stop_token& stop) {
-    Run run{want, links_are_protected(options.facts), !has_process(*want.uid, options.facts.proc),
-            Stillness(*want.uid, options.facts.proc), HardLinks(options.max_hard_links), options.meter};
+    Run run{want,
+            links_are_protected(options.facts),
+            !has_process(*want.uid, options.facts.proc),
+            Stillness(*want.uid, options.facts.proc),
+            HardLinks(options.max_hard_links),
+            options.meter,
+            target.key(),
+            target.path,
+            options.log};
     const std::vector<WalkRoot> own{walk_root(target)};
     const OpenRoot open_own = [&](std::size_t) { return open_for_reading(directory, target.path); };
     Tally sum;

@@ -15,9 +15,4 @@ ChangeOutcome give_below(const Layout& layout, const Declared& target, int direc
                          const Want& want, const BelowOptions& options,
                          const std::stop_token& stop);
 
-/// `apply_change` of changer.hpp with everything that tests want to set.
-ChangeOutcome apply_change(const Layout& layout, const PlannedChange& change,
-                           const AccountDatabase& accounts, const BelowOptions& options,
-                           const std::stop_token& stop);
-
 }  // namespace jts::hot_storage::sys

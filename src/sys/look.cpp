@@ -49,6 +49,10 @@ Identity identity_of(const Look& look) noexcept {
     return identity;
 }
 
+bool same_inode(const Identity& a, const Identity& b) noexcept {
+    return a.inode == b.inode && a.birth_sec == b.birth_sec && a.birth_nsec == b.birth_nsec;
+}
+
 EntryState entry_state(const Look& look, std::vector<AclLine> acl) {
     return {.type = type_of(look),
             .identity = identity_of(look),

@@ -30,6 +30,10 @@ bool same_mount(const Look& a, const Look& b) noexcept;
 
 Identity identity_of(const Look& look) noexcept;
 
+/// The same file of one file system, whose device may have got another number since: that of an
+/// NVMe drive or a logical volume may change with each boot.
+bool same_inode(const Identity& a, const Identity& b) noexcept;
+
 /// `acl` only where the entry is a directory.
 EntryState entry_state(const Look& look, std::vector<AclLine> acl);
 

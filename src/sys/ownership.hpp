@@ -33,6 +33,10 @@ struct Want {
 
 Want want_below(const ExpectedOwner& owner, Below below) noexcept;
 
+/// The longest path below a declared directory, in bytes, at which entries are given away: what is
+/// recorded of each grows with it.
+inline constexpr std::size_t max_given_path = 64u << 10;
+
 struct Verdict {
     enum Kind {
         right,    ///< as it should be

@@ -1,6 +1,7 @@
 #include "sys/processes.hpp"
 
 #include <dirent.h>
+#include <unistd.h>
 
 #include <cctype>
 #include <cerrno>
@@ -38,11 +39,17 @@ bool status_has_uid(const std::string& status, std::uint32_t uid) {
     return false;
 }
 
+/// A /proc that hides others' processes hides the first one, too.
+bool hides_processes(const std::string& proc) {
+    return ::access((proc + "/1/status").c_str(), F_OK) != 0;
+}
+
 }  // namespace
 
 bool has_process(std::uint32_t uid, const std::string& proc) {
     const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(proc.c_str()));
     if (!directory) throw failure("read", proc, errno);
+    if (hides_processes(proc)) return true;
     std::string status;
     errno = 0;
     while (const dirent* entry = ::readdir(directory.get())) {

@@ -8,8 +8,9 @@
 
 namespace jts::hot_storage::sys {
 
-/// Whether a process has `uid` as its real, effective, saved or file-system id. `proc` is the proc
-/// file system's mount point. Throws `Error(failed)` where it cannot be read.
+/// Whether a process has `uid` as its real, effective, saved or file-system id, or may have it:
+/// where others' processes are hidden. `proc` is the proc file system's mount point. Throws
+/// `Error(failed)` where it cannot be read.
 bool has_process(std::uint32_t uid, const std::string& proc = "/proc");
 
 /// Tells again and again, cheaply, that an account has no process. Safe to share among threads.

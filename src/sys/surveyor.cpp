@@ -102,7 +102,9 @@ void Surveyor::judge_owner(const Met& met, const Look& look) {
     if (verdict.kind == Verdict::right) return;
     Tally& tally = notes_[met.root].tally;
     const auto path = [&] { return met.path(); };
-    if (verdict.kind == Verdict::refused)
+    if (met.directory_path.size() > max_given_path)
+        tally.refused(too_deep, path);
+    else if (verdict.kind == Verdict::refused)
         tally.refused(verdict.reason, path);
     else if (verdict.kind == Verdict::foreign)
         tally.foreign(path);

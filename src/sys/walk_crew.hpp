@@ -31,10 +31,11 @@ class WalkCrew {
     /// The next directory to walk; waits while others may still give one away. Nothing at the end.
     std::optional<WalkTask> take();
 
-    /// Few are waiting, so that a worker that meets a directory should give it away. A few always
-    /// wait: a worker that runs dry then finds work without sleeping.
+    /// Few are waiting, so that a worker that meets a directory should give it away. Some always
+    /// wait: a worker that runs dry then finds work without sleeping, also while the one that meets
+    /// directories is busy changing a batch of entries (OwnerBatch). Each costs a descriptor.
     bool is_hungry() const noexcept {
-        return workers_ > 1 && waiting_.load(std::memory_order_relaxed) < workers_;
+        return workers_ > 1 && waiting_.load(std::memory_order_relaxed) < stock;
     }
     void give(WalkTask task);
 
@@ -49,6 +50,7 @@ class WalkCrew {
     void rethrow() const;
 
   private:
+    static constexpr std::size_t stock = 48;
     bool is_over() const;
 
     const std::vector<WalkRoot>& roots_;

@@ -1,24 +1,47 @@
-/// Ownership of a tree: we against `chown -R && chmod -R` on the same tree, in turn in one run.
-/// Prints medians of ratios as JSON. Needs root; the tree is on a tmpfs that nobody else sees.
+/// Ownership of a tree: we against `chown -R && chmod -R` on the same tree, in turn in one run:
+/// first apply with the record of the change on a real disk, again, and rollback. Prints medians of
+/// ratios as JSON. Needs root; the tree is on a tmpfs that nobody else sees.
 ///
 ///     bench_owners [FILES] [ROUNDS]
 
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
 #include <string>
 
 #include "bench/bench.hpp"
+#include "engine/journal.hpp"
+#include "engine/undo.hpp"
 #include "support/layouts.hpp"
 #include "sys/changer.hpp"
+#include "sys/digest.hpp"
 #include "sys/observer.hpp"
+#include "sys/settle.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
 
 constexpr std::uint32_t id = 5001;
 
+/// On the machine's own disk, in the folder for what survives a restart.
+std::filesystem::path temporary_folder() {
+    char name[] = "/var/tmp/jts-bench-XXXXXX";
+    if (::mkdtemp(name) == nullptr) throw std::runtime_error("cannot make a folder in /var/tmp");
+    return name;
+}
+
+std::uint64_t peak_kib() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss);
+}
+
 class Host {
   public:
+    ~Host() { std::filesystem::remove_all(folder_); }
     Host() {
         layout_.base = "/mnt/hot";
         layout_.services = {service("db", own_directory("db"), {"data"})};
@@ -32,13 +55,46 @@ class Host {
     void provision() {
         Observation seen = sys::observe_declared(layout_, accounts_, {});
         sys::observe_below(layout_, seen, {}, threads, {});
-        for (const PlannedChange& change : make_plan(layout_, seen, {}).changes)
-            sys::apply_change(layout_, change, accounts_, threads, nullptr, {});
+        const Plan plan = make_plan(layout_, seen, {});
+        if (plan.changes.empty()) return;
+        engine::ChangeHeader header;
+        header.change_id = sys::random_id();
+        header.operation = engine::operation::provision;
+        const auto record = journal_.create(header);
+        sys::BelowOptions options;
+        options.log = record.get();
+        for (const PlannedChange& change : plan.changes)
+            sys::apply_change(layout_, change, accounts_, options, {});
+        sys::sync_file_systems(layout_, {});
+        record->finish({engine::outcome::succeeded, 0, {}, ""});
+        last_ = header.change_id;
     }
+
+    /// What Rollback does about it.
+    void roll_back() {
+        const auto reader = journal_.open(last_);
+        reader->scan();
+        engine::ChangeHeader header;
+        header.change_id = sys::random_id();
+        header.operation = engine::operation::rollback;
+        const auto record = journal_.create(header);
+        engine::UndoOptions options;
+        options.writer = [&] { return record.get(); };
+        engine::UndoReport report;
+        engine::undo(*reader, layout_, options, {}, report);
+        record->finish({engine::outcome::succeeded, 0, {}, ""});
+        if (!report.not_restored.empty() || report.restored == 0)
+            throw std::runtime_error("the rollback left something");
+    }
+
+    std::uintmax_t record_size() const { return std::filesystem::file_size(folder_ / last_); }
 
   private:
     static constexpr unsigned threads = 2;
     Sandbox sandbox_;
+    const std::filesystem::path folder_ = temporary_folder();
+    engine::Journal journal_{folder_};
+    std::string last_;
     Layout layout_;
     AccountDatabase accounts_;
 };
@@ -56,7 +112,7 @@ void run(unsigned files, int rounds) {
     Host host;
     const std::string top = "/mnt/hot/db/data";
     make_tree(top, files);
-    Ratios first, again;
+    Ratios first, again, back;
     for (int round = 0; round < rounds; ++round) {
         give_back(top);
         const double their_first = seconds([&] { peer(top); });
@@ -64,16 +120,21 @@ void run(unsigned files, int rounds) {
         give_back(top);
         const double our_first = seconds([&] { host.provision(); });
         const double our_again = seconds([&] { host.provision(); });
+        const double our_back = seconds([&] { host.roll_back(); });
+        back.values.push_back(our_back / their_first);
         first.values.push_back(our_first / their_first);
         again.values.push_back(our_again / their_again);
-        std::fprintf(stderr, "first %.3f/%.3f s, again %.3f/%.3f s\n", our_first, their_first,
-                     our_again, their_again);
+        std::fprintf(stderr, "first %.3f/%.3f s, again %.3f/%.3f s, back %.3f s\n", our_first,
+                     their_first, our_again, their_again, our_back);
     }
     std::printf(
         "{\"bench\": \"owners\", \"files\": %u, \"first_ratio\": %.3f, \"first_spread\": "
-        "[%.3f, %.3f], \"again_ratio\": %.3f, \"again_spread\": [%.3f, %.3f]}\n",
+        "[%.3f, %.3f], \"again_ratio\": %.3f, \"again_spread\": [%.3f, %.3f], "
+        "\"rollback_ratio\": %.3f, \"rollback_spread\": [%.3f, %.3f], \"record_bytes\": %ju, "
+        "\"peak_kib\": %ju}\n",
         files, first.median(), first.lowest(), first.highest(), again.median(), again.lowest(),
-        again.highest());
+        again.highest(), back.median(), back.lowest(), back.highest(), host.record_size(),
+        static_cast<std::uintmax_t>(peak_kib()));
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <iterator>
 
 #include "support/bus_host.hpp"
 
@@ -121,11 +120,6 @@ std::vector<BadCall> bad_calls() {
     return calls;
 }
 
-std::ptrdiff_t open_files(pid_t pid) {
-    const fs::directory_iterator files("/proc/" + std::to_string(pid) + "/fd");
-    return std::distance(begin(files), end(files));
-}
-
 class BadCalls : public ::testing::Test {
   protected:
     BadCalls() { host_.start_daemon(); }
@@ -135,7 +129,7 @@ class BadCalls : public ::testing::Test {
 TEST_F(BadCalls, T20_EachIsInvalidArgsBeforePolkitIsAskedAndTheDaemonLivesOn) {
     const auto pid = host_.daemon().pid();
     ASSERT_TRUE(host_.plan().ok());
-    const auto files = open_files(pid);
+    const auto files = open_descriptors(pid);
     int sent = 0;
     for (int round = 0; round < 14; ++round) {
         Caller pat(World::pat);
@@ -154,7 +148,7 @@ TEST_F(BadCalls, T20_EachIsInvalidArgsBeforePolkitIsAskedAndTheDaemonLivesOn) {
     EXPECT_TRUE(host_.plan().ok());
     EXPECT_TRUE(host_.daemon().runs());
     EXPECT_EQ(host_.daemon().pid(), pid);
-    EXPECT_LE(open_files(pid), files);
+    EXPECT_LE(open_descriptors(pid), files);
 }
 
 TEST_F(BadCalls, T20_AMessageNeverRepeatsControlCharacters) {

@@ -142,9 +142,10 @@ void Caller::watch_signals() {
                                                             arguments_of(message)});
         return 0;
     };
-    require(sd_bus_add_match(bus_.get(), nullptr, "type='signal',path_namespace='/org/jts/HotStorage1'",
-                             on_signal, this),
-            "watch signals");
+    require(
+        sd_bus_add_match(bus_.get(), nullptr, "type='signal',path_namespace='/org/jts/HotStorage1'",
+                         on_signal, this),
+        "watch signals");
 }
 
 bool Caller::wait_for_signal(const std::function<bool(const Signal&)>& condition) {

@@ -37,17 +37,24 @@ std::string introspection_of(Caller& caller, const std::string& path) {
     return answer.values.at(0);
 }
 
+using Methods = std::vector<MethodSignature>;
+
+Methods& methods_of(ObjectTree& tree, const std::string& interface) {
+    return interface.starts_with("org.freedesktop.DBus") ? tree.standard_methods : tree.methods;
+}
+
 /// `interface` is where the walk through the document has come to.
 void add_member(ObjectTree& tree, const Element& element, const std::string& path,
                 const std::string& interface) {
+    Methods& methods = methods_of(tree, interface);
     const auto& name = element.attributes.find("name");
     if (element.name == "method") {
-        tree.methods.push_back({path, interface, name->second, {}});
+        methods.push_back({path, interface, name->second, {}});
     } else if (element.name == "property") {
         tree.properties.push_back({path, interface, name->second, element.attributes.at("type")});
     } else if (element.name == "arg" && element.attributes.count("direction") != 0 &&
                element.attributes.at("direction") == "in") {
-        tree.methods.back().in.push_back(element.attributes.at("type"));
+        methods.back().in.push_back(element.attributes.at("type"));
     }
 }
 
@@ -58,7 +65,7 @@ void add_object(ObjectTree& tree, Caller& caller, const std::string& path) {
         if (element.name == "interface") interface = name->second;
         if (element.name == "node" && name != element.attributes.end()) {
             add_object(tree, caller, (path == "/" ? path : path + "/") + name->second);
-        } else if (!interface.starts_with("org.freedesktop.DBus")) {
+        } else {
             add_member(tree, element, path, interface);
         }
     }
@@ -79,7 +86,7 @@ Fill default_arguments(const std::vector<std::string>& types) {
             if (type.front() == 'a') {
                 result = sd_bus_message_append(message, type.c_str(), 0);
             } else if (type == "s") {
-                result = sd_bus_message_append(message, "s", "");
+                result = sd_bus_message_append(message, "s", std::string(32, '0').c_str());
             } else if (type == "v") {
                 result = sd_bus_message_append(message, "v", "s", "debug");
             } else {

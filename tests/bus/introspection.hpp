@@ -23,8 +23,9 @@ struct PropertySignature {
 };
 
 struct ObjectTree {
-    std::vector<MethodSignature>
-        methods;  ///< without org.freedesktop.DBus.*, which D-Bus itself has
+    std::vector<MethodSignature> methods;
+    /// Of org.freedesktop.DBus.*, which D-Bus itself has.
+    std::vector<MethodSignature> standard_methods;
     std::vector<PropertySignature> properties;
 };
 

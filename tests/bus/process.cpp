@@ -11,6 +11,10 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <system_error>
 
 namespace jts::hot_storage::test {
@@ -112,6 +116,22 @@ std::string Process::output() const {
 
 std::string Process::errors() const {
     return content_of(errors_);
+}
+
+bool long_run() {
+    const char* wanted = std::getenv("JTS_LONG");
+    return wanted != nullptr && std::string(wanted) == "1";
+}
+
+long resident(pid_t pid) {
+    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+    const std::string text(std::istreambuf_iterator<char>(status), {});
+    return std::stol(text.substr(text.find("VmRSS:") + 6));
+}
+
+std::size_t open_descriptors(pid_t pid) {
+    const std::filesystem::directory_iterator all("/proc/" + std::to_string(pid) + "/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 Finished run(const Program& program) {

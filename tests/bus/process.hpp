@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,13 @@ struct Finished {
     std::string output;
     std::string errors;
 };
+
+/// Whether JTS_LONG=1 asks for the long version of a test.
+bool long_run();
+
+/// Resident memory of a process, in KiB.
+long resident(pid_t pid);
+std::size_t open_descriptors(pid_t pid);
 
 /// Runs it to its end. A program that does not end within a minute is killed, with status -1.
 Finished run(const Program& program);

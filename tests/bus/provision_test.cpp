@@ -40,6 +40,12 @@ uid_t owner_of(const std::string& path) {
     return status.st_uid;
 }
 
+unsigned mode_of(const std::string& path) {
+    struct stat status {};
+    EXPECT_EQ(::lstat(path.c_str(), &status), 0) << path;
+    return status.st_mode & 07777;
+}
+
 class Provision : public ::testing::Test {
   protected:
     Provision() { host_.start_daemon(); }
@@ -90,7 +96,7 @@ TEST_F(Provision, ASecondTimeAppliesNothingAndMovesNoCtime) {
     EXPECT_EQ(host_.systemd.started().size(), units) << "nothing to create, nothing to start";
 }
 
-TEST_F(Provision, StoppedInTheMiddleSaysWhatIsDoneAndWhatIsNotAndContinuesLater) {
+TEST_F(Provision, T10_StoppedInTheMiddleUndoesWhatItDidAndSaysSo) {
     ASSERT_TRUE(host_.provision({"redis"}).ok());
     // Two wrong modes; the second one on a file system that takes no changes.
     ASSERT_EQ(::chmod("/mnt/jts/hot/redis/data", 0777), 0);
@@ -100,17 +106,16 @@ TEST_F(Provision, StoppedInTheMiddleSaysWhatIsDoneAndWhatIsNotAndContinuesLater)
     ASSERT_EQ(::mount(nullptr, logs, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr), 0);
 
     const auto stopped = host_.provision({"redis"});
-    EXPECT_EQ(stopped.error, "org.jts.HotStorage1.Error.Partial");
+    EXPECT_EQ(stopped.error, "org.jts.HotStorage1.Error.RolledBack");
     EXPECT_THAT(stopped.message, HasSubstr("Read-only file system"));
-    EXPECT_THAT(stopped.message,
-                HasSubstr("Done and left in place: set-mode /mnt/jts/hot/redis/data"));
-    EXPECT_THAT(stopped.message,
-                HasSubstr("Not done, or not to its end: set-mode /mnt/jts/hot/redis/logs"));
+    EXPECT_THAT(stopped.message, HasSubstr("What had been changed was undone"));
+    EXPECT_EQ(mode_of("/mnt/jts/hot/redis/data"), 0777u);
+    EXPECT_EQ(host_.changes().back().at("outcome"), "rolled-back");
 
     ASSERT_EQ(::umount2(logs, MNT_DETACH), 0);
     const auto finished = host_.provision({"redis"});
     ASSERT_TRUE(finished.ok()) << finished.message;
-    EXPECT_EQ(finished.values.at(0).at("applied"), 1);
+    EXPECT_EQ(finished.values.at(0).at("applied"), 2);
 }
 
 TEST_F(Provision, AStaleDigestIsRefusedAndChangesNothing) {

@@ -109,6 +109,7 @@ World::World() {
     bound(built_path(), "/run/project/build");
     for (const char* path : {"/etc", "/usr/share", "/var/lib", "/mnt"}) fresh(path);
     fs::create_directories("/run/jts-hot-storage");
+    fs::create_directories("/var/lib/jts-hot-storage");  // StateDirectory= of the unit
     fs::create_directories("/run/dbus");
     write_etc(loader_cache);
     fs::create_directories("/usr/share/jts-hot-storage");

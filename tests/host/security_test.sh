@@ -22,6 +22,12 @@ gains_no_privileges_and_is_filtered() {
     equal "$(printf '%s\n' 'NoNewPrivs: 1' 'Seccomp: 2')" \
         "$(process_status | awk '/^(NoNewPrivs|Seccomp):/ { print $1, $2 }')"
 }
+# No mount of its own makes a part of /usr writable, the program least of all.
+cannot_write_its_program() {
+    # shellcheck disable=SC2016  # awk's
+    equal "/usr ro" "$(on_host host awk '$5 ~ "^/usr(/|$)" { print $5, substr($6, 1, 2) }' \
+        "/proc/$(main_pid host)/mountinfo")"
+}
 memory_at_rest() {
     local kib
     # shellcheck disable=SC2016  # awk's
@@ -53,6 +59,7 @@ check "T44: exposure of the unit that probes as an account is at most 1.1" \
 check "the running daemon has three capabilities and no more" has_only_its_three_capabilities
 check "the running daemon is under NoNewPrivileges and a system call filter" \
     gains_no_privileges_and_is_filtered
+check "the running daemon may write nowhere in /usr, nor to its own program" cannot_write_its_program
 check "the daemon at rest takes at most 6 MiB" memory_at_rest
 check "T26: nobody but root may own the bus name" only_root_may_own_the_name
 

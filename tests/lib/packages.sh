@@ -4,7 +4,7 @@
 PACKAGES_BUILD=(
     ccache cmake dpkg-dev file g++ libacl1-dev libcli11-dev libmd-dev libsdbus-c++-bin
     libsdbus-c++-dev libsmartcols-dev libspdlog-dev libsystemd-dev ninja-build nlohmann-json3-dev
-    pkg-config scdoc
+    pkg-config scdoc zlib1g-dev
 )
 # Unit, sys and bus tiers: the frameworks, and the real programs that the tests run or compare with.
 PACKAGES_TESTS=(
@@ -13,6 +13,8 @@ PACKAGES_TESTS=(
 )
 PACKAGES_HOST=(mmdebstrap systemd-container)
 PACKAGES_LINT=(lintian)
+# libFuzzer comes with clang's run-time libraries.
+PACKAGES_FUZZ=(clang libclang-rt-14-dev)
 # What the package depends on; fetched into a host's apt cache, so that installing takes seconds.
 PACKAGES_RUNTIME=(dbus polkitd libsdbus-c++1 libsmartcols1 libspdlog1.10 libmd0 libacl1)
 

@@ -95,9 +95,11 @@ BusHost::~BusHost() {
     EXPECT_EQ(stop_daemon(), 0);
 }
 
-void BusHost::start_daemon(std::vector<std::string> environment) {
-    daemon_.emplace(Program{.arguments = {World::built("src/daemon/jts-hot-storaged")},
-                            .environment = std::move(environment)});
+void BusHost::start_daemon(std::vector<std::string> environment,
+                           std::vector<std::string> launcher) {
+    launcher.push_back(World::built("src/daemon/jts-hot-storaged"));
+    daemon_.emplace(
+        Program{.arguments = std::move(launcher), .environment = std::move(environment)});
     wait_until(*daemon_, "the daemon", [] { return has_owner("org.jts.HotStorage1"); });
 }
 
@@ -118,6 +120,23 @@ Answer BusHost::plan(std::vector<std::string> names) {
 
 Answer BusHost::provision(std::vector<std::string> names, std::string digest) {
     return call(0, {.member = "Provision", .fill = services(std::move(names), std::move(digest))});
+}
+
+nlohmann::json BusHost::changes() {
+    const auto answer = call(0, {.member = "ListChanges", .fill = no_options()});
+    if (!answer.ok()) throw std::runtime_error("cannot list changes: " + answer.message);
+    return answer.values.at(0);
+}
+
+Answer BusHost::rollback(const std::string& change_id, bool dry_run) {
+    return call(0, {.member = "Rollback", .fill = [&](sd_bus_message* call) {
+                        sd_bus_message_append(call, "sa{sv}", change_id.c_str(), 1, "dry_run", "b",
+                                              static_cast<int>(dry_run));
+                    }});
+}
+
+void BusHost::wait_for_recovery() {
+    wait_until(*daemon_, "the recovery", [this] { return property("Health") != "recovering"; });
 }
 
 nlohmann::json BusHost::property(const std::string& name) {

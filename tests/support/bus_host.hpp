@@ -33,8 +33,9 @@ class BusHost {
 
     static constexpr const char* base = "/mnt/jts/hot";
 
-    /// Starts the daemon and waits for its name on the bus.
-    void start_daemon(std::vector<std::string> environment = {});
+    /// Starts the daemon and waits for its name on the bus. `launcher` is what starts it in turn.
+    void start_daemon(std::vector<std::string> environment = {},
+                      std::vector<std::string> launcher = {});
     Process& daemon() { return *daemon_; }
     /// Sends SIGTERM and waits. Its exit status; what it wrote to stderr, which is nothing where
     /// all is well, is a test failure.
@@ -48,6 +49,11 @@ class BusHost {
     /// Plan's and Provision's answers to root, who needs no polkit.
     Answer plan(std::vector<std::string> names = {});
     Answer provision(std::vector<std::string> names = {}, std::string digest = {});
+    /// ListChanges' answer to root.
+    nlohmann::json changes();
+    Answer rollback(const std::string& change_id, bool dry_run = false);
+    /// Until Health is not `recovering` any more.
+    void wait_for_recovery();
     /// The value of a property of the root object.
     nlohmann::json property(const std::string& name);
 

@@ -52,8 +52,10 @@ void answer(PolkitResult& result, Verdict verdict) {
             compat::ErrorName("org.freedesktop.PolicyKit1.Error.Failed"), "scripted to fail"));
         return;
     }
+    const Details details =
+        verdict == Verdict::dismissed ? Details{{"polkit.dismissed", "true"}} : Details{};
     result.returnResults(
-        PolkitAnswer{verdict == Verdict::yes, verdict == Verdict::challenge, Details{}});
+        PolkitAnswer{verdict == Verdict::yes, verdict == Verdict::challenge, details});
 }
 
 }  // namespace
@@ -115,11 +117,13 @@ ScriptedPolkit::ScriptedPolkit() : authority_(std::make_unique<Authority>()) {}
 ScriptedPolkit::~ScriptedPolkit() = default;
 
 void ScriptedPolkit::decide(Script script) {
+    if (!authority_) return;
     std::lock_guard lock(authority_->mutex_);
     authority_->script_ = std::move(script);
 }
 
 std::vector<Question> ScriptedPolkit::questions() const {
+    if (!authority_) return {};
     std::lock_guard lock(authority_->mutex_);
     return authority_->questions_;
 }
@@ -141,6 +145,15 @@ void ScriptedPolkit::answer_held(const std::vector<Verdict>& verdicts) {
         auto result = authority_->take_held();
         answer(result, verdict);
     }
+}
+
+std::size_t ScriptedPolkit::answer_all_held(Verdict verdict) {
+    const std::size_t count = [&] {
+        std::lock_guard lock(authority_->mutex_);
+        return authority_->held_.size();
+    }();
+    answer_held(std::vector<Verdict>(count, verdict));
+    return count;
 }
 
 void ScriptedPolkit::vanish() {

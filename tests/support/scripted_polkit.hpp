@@ -16,6 +16,7 @@ class ScriptedPolkit {
         yes,
         no,
         challenge,
+        dismissed,  ///< the caller's agent asked, and the prompt was cancelled
         error,
         hold,  ///< no answer, until `answer_held` is called
     };
@@ -48,6 +49,8 @@ class ScriptedPolkit {
     bool wait_for_held(std::size_t count) const;
     /// Answers the held questions, oldest first, with one verdict for each.
     void answer_held(const std::vector<Verdict>& verdicts);
+    /// Answers whatever is held at the moment. How many that were.
+    std::size_t answer_all_held(Verdict verdict);
 
     /// Leaves the bus as a killed process does, without an answer to what is held.
     void vanish();

@@ -120,7 +120,7 @@ TEST_F(EntriesTest, T12_a_tree_ten_thousand_deep_is_given_down_to_its_last_file)
     constexpr int depth = 10'000;
     const sys::Fd bottom = make_deep(data, depth);
     require(::mknodat(bottom.get(), "last", S_IFREG | 0600, 0) == 0, "mknodat");
-    const FewDescriptors few(128);
+    const FewDescriptors few(384);
     EXPECT_EQ(below().foreign, depth + 1u);
     EXPECT_EQ(apply(give_data_to("db")).entries, depth + 1u);
     sys::Look last;
@@ -177,7 +177,7 @@ TEST_F(EntriesTest, a_hundred_thousand_files_some_with_two_names_are_given) {
         const std::string name = "/" + std::to_string(i);
         require(::link((data + "/0" + name).c_str(), (logs + name).c_str()) == 0, "link");
     }
-    const FewDescriptors few(128);
+    const FewDescriptors few(384);
     constexpr unsigned all = directories * files + directories + linked;
     EXPECT_EQ(below().foreign, all);
     EXPECT_EQ(apply(give_data_to("db")).entries, all);
@@ -197,7 +197,7 @@ TEST_F(EntriesTest, a_stopped_change_says_so) {
     std::stop_source source;
     source.request_stop();
     EXPECT_EQ(code_of([&] {
-                  sys::apply_change(layout, give_data_to("db"), accounts, 2, nullptr,
+                  sys::apply_change(layout, give_data_to("db"), accounts, options,
                                     source.get_token());
               }),
               ErrorCode::cancelled);

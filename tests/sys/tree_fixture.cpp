@@ -42,6 +42,8 @@ BelowState TreeTest::below(const std::string& directory) const {
 void TreeTest::blind_to_processes() {
     options.facts.proc = "/mnt/proc";
     make_directory(options.facts.proc);
+    make_directory(options.facts.proc + "/1");
+    make_file(options.facts.proc + "/1/status", 0444, "Name:\tinit\nUid:\t0\t0\t0\t0\n");
     make_file(options.facts.proc + "/loadavg", 0644, "0 0 0 1/1 1\n");
 }
 

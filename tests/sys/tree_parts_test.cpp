@@ -47,6 +47,8 @@ class ProcessesTest : public ::testing::Test {
   protected:
     ProcessesTest() {
         make_directory(proc);
+        make_directory(proc + "/1");
+        make_file(proc + "/1/status", 0444, "Name:\tinit\nUid:\t7\t7\t7\t7\n");
         make_directory(proc + "/17");
         make_file(proc + "/17/status", 0444, "Name:\tx\nUid:\t1\t22\t333\t4000000000\nGid:\t9\n");
         make_file(proc + "/loadavg", 0444, "0.00 0.00 0.00 1/1 17\n");
@@ -60,6 +62,12 @@ TEST_F(ProcessesTest, T03_any_of_a_processs_four_ids_is_its_accounts) {
     for (const std::uint32_t uid : {1u, 22u, 333u, 4'000'000'000u})
         EXPECT_TRUE(sys::has_process(uid, proc)) << uid;
     for (const std::uint32_t uid : {0u, 2u, 9u}) EXPECT_FALSE(sys::has_process(uid, proc)) << uid;
+}
+
+TEST_F(ProcessesTest, T03_where_others_processes_are_hidden_every_account_may_have_one) {
+    EXPECT_FALSE(sys::has_process(2, proc));
+    require(::unlink((proc + "/1/status").c_str()) == 0, "unlink");
+    EXPECT_TRUE(sys::has_process(2, proc));
 }
 
 TEST_F(ProcessesTest, T03_the_machines_own_processes_are_seen) {

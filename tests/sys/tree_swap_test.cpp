@@ -1,39 +1,14 @@
-#include <fcntl.h>
-#include <linux/fs.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstdio>
-#include <thread>
 
+#include "swapper.hpp"
 #include "sys/look.hpp"
 #include "tree_fixture.hpp"
 #include "tree_naive.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
-
-/// Exchanges two names for each other as fast as it can.
-class Swapper {
-  public:
-    Swapper(const std::string& a, const std::string& b)
-        : thread_([this, a, b](const std::stop_token& stop) {
-              while (!stop.stop_requested()) {
-                  const int failed =
-                      ::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE);
-                  if (failed == 0) swaps_.fetch_add(1, std::memory_order_relaxed);
-              }
-          }) {}
-
-    unsigned long swaps() const { return swaps_.load(std::memory_order_relaxed); }
-
-  private:
-    std::atomic<unsigned long> swaps_ = 0;
-    std::jthread thread_;
-};
 
 class SwapTest : public TreeTest {
   protected:
@@ -54,14 +29,11 @@ class SwapTest : public TreeTest {
     const unsigned long wanted_swaps = from_environment("JTS_SWAPS", 20'000);
 };
 
-constexpr unsigned long most_naive_passes = 1'000'000;
-
 TEST_F(SwapTest, T01_directories_swapped_for_links_lead_a_walk_by_path_out_of_the_tree) {
     const Swapper top(data + "/a", data + "/link");
-    unsigned long passes = 0;
-    while (!has_escaped() && ++passes < most_naive_passes)
-        naive_chown(data, passes % 2 == 0 ? db_id : other_id);
-    EXPECT_TRUE(has_escaped()) << "the attack does not bite";
+    bool to_db = false;
+    const auto pass = [&] { naive_chown(data, (to_db = !to_db) ? db_id : other_id); };
+    EXPECT_TRUE(escapes(pass, [&] { return has_escaped(); })) << "the attack does not bite";
 }
 
 TEST_F(SwapTest, T01_directories_swapped_for_links_never_lead_the_changer_out_of_the_tree) {
@@ -103,29 +75,13 @@ TEST_F(SwapTest, T01_a_declared_directory_swapped_for_a_link_is_left_alone) {
     }
 }
 
-/// A process of the service's account, which the changer must see, that moves one name of a file
-/// between two directories so that a walk finds it in both.
-class Renamer {
-  public:
-    Renamer(const std::string& a, const std::string& b) : pid_(::fork()) {
-        if (pid_ != 0) return;
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (::setgid(db_id) != 0 || ::setuid(db_id) != 0) ::_exit(1);
-        for (;;) {
-            ::rename(a.c_str(), b.c_str());
-            ::rename(b.c_str(), a.c_str());
-        }
-    }
-    ~Renamer() {
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-    }
-    Renamer(const Renamer&) = delete;
-    Renamer& operator=(const Renamer&) = delete;
-
-  private:
-    const pid_t pid_;
-};
+/// Moves one name of a file between two directories so that a walk finds it in both. Of a process
+/// of the service's account, which the changer must see.
+std::function<bool()> move_to_and_fro(const std::string& a, const std::string& b) {
+    return [a, b] {
+        return (::rename(a.c_str(), b.c_str()) == 0) & (::rename(b.c_str(), a.c_str()) == 0);
+    };
+}
 
 class RenameTest : public TreeTest {
   protected:
@@ -141,7 +97,7 @@ class RenameTest : public TreeTest {
 
 TEST_F(RenameTest, T03_one_name_shown_twice_by_renaming_fools_a_count_of_names_alone) {
     blind_to_processes();
-    const Renamer renamer(data + "/a/x", data + "/b/x");
+    const Racer renamer(db_id, move_to_and_fro(data + "/a/x", data + "/b/x"));
     const PlannedChange change = give_data_to("db");
     for (unsigned passes = 0; passes < 100'000 && look_at(secret).stx_uid == 0; ++passes)
         apply(change);
@@ -150,7 +106,7 @@ TEST_F(RenameTest, T03_one_name_shown_twice_by_renaming_fools_a_count_of_names_a
 
 TEST_F(RenameTest,
        T03_one_name_shown_twice_by_renaming_is_refused_while_its_account_has_a_process) {
-    const Renamer renamer(data + "/a/x", data + "/b/x");
+    const Racer renamer(db_id, move_to_and_fro(data + "/a/x", data + "/b/x"));
     const PlannedChange change = give_data_to("db");
     for (unsigned passes = 0; passes < 100; ++passes) {
         apply(change);

@@ -37,6 +37,8 @@ struct Script {
     std::string document = R"({"layout": {"base": "/b", "services": {}}, "sources": {}})";
     PlanReport plan_answer;
     ProvisionReport provision_answer;
+    std::vector<AppliedChange> changes_answer;
+    RollbackReport rollback_answer;
     ValidationReport validation_answer;
     UsageReport usage_answer;
     std::vector<JobStatus> jobs_answer;
@@ -53,6 +55,7 @@ struct Script {
     bool write_probe = false;
     UsageOptions usage_options;
     std::string job_id;
+    std::string change_id;
     std::optional<std::chrono::microseconds> limit;
 };
 
@@ -71,6 +74,14 @@ class ScriptedService final : public Service {
         script_.services = services;
         script_.digest = digest;
         return record("provision"), tell(progress), script_.provision_answer;
+    }
+    std::vector<AppliedChange> changes() override {
+        return record("changes"), script_.changes_answer;
+    }
+    RollbackReport rollback(const std::string& change_id, bool dry_run,
+                            const OnProgress& progress) override {
+        script_.change_id = change_id;
+        return record(dry_run ? "rehearse" : "rollback"), tell(progress), script_.rollback_answer;
     }
     ValidationReport validate(const std::vector<std::string>& services, bool write_probe,
                               const OnProgress& progress) override {

@@ -31,10 +31,10 @@ TEST(ClientErrors, EveryWayOfNotReachingTheServiceIsUnreachable) {
         EXPECT_EQ(code_of(name), ErrorCode::service_unreachable) << name;
 }
 
-TEST(ClientErrors, AServiceThatGoesAwayDuringAChangeLeavesItOpenWhatWasDone) {
+TEST(ClientErrors, AServiceThatGoesAwayDuringAChangeFinishesItWhenItStartsAgain) {
     const BusError gone{"org.freedesktop.DBus.Error.NoReply", "recipient disconnected"};
-    EXPECT_THAT(translate(gone, Effect::changes).what(), HasSubstr("`jts-storage plan`"));
-    EXPECT_THAT(translate(gone, Effect::reads).what(), Not(HasSubstr("jts-storage plan")));
+    EXPECT_THAT(translate(gone, Effect::changes).what(), HasSubstr("`jts-storage changes`"));
+    EXPECT_THAT(translate(gone, Effect::reads).what(), Not(HasSubstr("jts-storage changes")));
 }
 
 TEST(ClientErrors, AServiceThatNeverStartedHasChangedNothing) {

@@ -15,6 +15,8 @@ for file in (source / "tests").rglob("*.cpp"):
 for file in (source / "tests/host").glob("*_test.sh"):
     for name in re.findall(r'check "([^"]*)"', file.read_text()):
         tested.update(re.findall(r"T\d\d(?=:)", name))
+sweeps = (source / "tests/sweep/CMakeLists.txt").read_text()
+tested.update(re.findall(r"^jts_sweep\((T\d\d)_", sweeps, re.MULTILINE))
 
 problems = []
 rows = re.findall(r"^\| (T\d\d) \|(.*)\|$", page, re.MULTILINE)

@@ -74,8 +74,8 @@ class Client {
     UsageReport usage(const std::vector<std::string>& services, const UsageOptions& options = {},
                       const OnProgress& progress = {});
 
-    /// The jobs that can be seen now: those that last, and those that ended within 10 minutes. Oldest
-    /// first.
+    /// The jobs that can be seen now: those that last, and those that ended within 10 minutes.
+    /// Oldest first.
     std::vector<JobStatus> jobs();
     /// Throws `not_found`.
     JobStatus job(const std::string& id);
@@ -89,10 +89,18 @@ class Client {
                            const OnProgress& progress = {});
     void cancel_job(const std::string& id);
 
+    /// The changes that the service remembers, the oldest first.
+    std::vector<AppliedChange> changes();
+
+    /// Gives back what the change changed, where nobody touched it since. `dry_run`: says what
+    /// would be done, and does nothing. Throws `not_found`.
+    RollbackReport rollback(const std::string& change_id, bool dry_run,
+                            const OnProgress& progress = {});
+
     /// Makes what is there what the layout says. Fails with `plan_stale`, and has changed nothing,
     /// unless the plan is still the one with this digest; an empty digest takes any plan.
-    /// After `service_unreachable` or `timed_out` the change may be anywhere between not begun and
-    /// done: plan() tells.
+    /// After `timed_out` the change goes on; after `service_unreachable` the service's next start
+    /// finishes it: changes() tells.
     ProvisionReport provision(const std::vector<std::string>& services,
                               const std::string& plan_digest, const OnProgress& progress = {});
 

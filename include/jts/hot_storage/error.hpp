@@ -24,12 +24,14 @@ enum class ErrorCode {
     busy,                  ///< a lock that somebody else holds, such as /etc/.pwd.lock
     no_space,              ///< ENOSPC or EDQUOT
     cancelled,             ///< stopped before its end, and consistent
-    still_running,         ///< the call's time was up; the message begins with its job's object path
-    not_found,             ///< no job of that id
-    partial,               ///< failed half-way; the message says what stands
-    service_unreachable,   ///< client only: nobody answers on the bus
-    timed_out,             ///< client only: no answer within the time allowed
-    failed,                ///< anything else; the message carries the errno text
+    still_running,        ///< the call's time was up; the message begins with its job's object path
+    not_found,            ///< no job or change of that id
+    rolled_back,          ///< failed, and everything is as before but for accounts and special bits
+    partial,              ///< failed, and undoing failed too; the message says what stands
+    recovery_pending,     ///< an interrupted change is being finished, or cannot be
+    service_unreachable,  ///< client only: nobody answers on the bus
+    timed_out,            ///< client only: no answer within the time allowed
+    failed,               ///< anything else; the message carries the errno text
 };
 
 /// The one exception type that crosses module boundaries. Immutable, hence safe to share.

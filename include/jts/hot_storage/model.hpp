@@ -24,6 +24,7 @@ enum class ChangeKind {
 
 /// The kind's stable name on the bus and in JSON, such as `create-group`.
 std::string_view to_string(ChangeKind kind) noexcept;
+std::optional<ChangeKind> change_kind_from(std::string_view text) noexcept;
 
 /// One difference between the layout and what is there. `current` and `desired` are text whose
 /// form depends on the kind: docs/contract.md, "Dictionaries".
@@ -67,6 +68,32 @@ struct ProvisionReport {
     bool operator==(const ProvisionReport&) const = default;
 };
 
+/// A change that was made, or is being made: what the service remembers of it.
+struct AppliedChange {
+    std::string change_id;
+    std::string operation;  ///< `provision`, `rollback`
+    std::uint32_t caller_uid = 0;
+    std::uint64_t started_at = 0;  ///< microseconds since the epoch
+    std::uint64_t ended_at = 0;    ///< 0: it goes on
+    std::string outcome;  ///< `running`, `succeeded`, `recovered`, `rolled-back`, `partial`
+    std::string digest;   ///< of the plan; empty for a rollback
+    std::uint32_t applied = 0;
+    std::vector<Change> changes;  ///< without examples
+    std::string rolled_back_by;   ///< the id of the rollback; empty: it was not
+
+    bool operator==(const AppliedChange&) const = default;
+};
+
+/// What a rollback put back, or would.
+struct RollbackReport {
+    std::string change_id;       ///< of the rollback itself; empty where nothing was done
+    std::uint32_t restored = 0;  ///< directories and entries
+    std::vector<Refusal> not_restored;
+    std::vector<std::string> kept;  ///< accounts and groups: they are never deleted
+
+    bool operator==(const RollbackReport&) const = default;
+};
+
 /// How a check of Validate came out.
 enum class CheckResult { pass, warn, fail, skip };
 
@@ -106,8 +133,8 @@ std::string_view to_string(Level level) noexcept;
 
 /// What one service occupies. Sizes are bytes, times microseconds since the epoch.
 struct ServiceUsage {
-    std::string path;            ///< escaped
-    std::string mount_point;     ///< escaped; the one that holds most of the service's bytes
+    std::string path;                  ///< escaped
+    std::string mount_point;           ///< escaped; the one that holds most of the service's bytes
     std::uint64_t used_bytes = 0;      ///< allocated blocks, each inode once: `du -s -x -B1`
     std::uint64_t apparent_bytes = 0;  ///< sizes of regular files and symlinks, each inode once
     std::uint64_t inodes = 0;          ///< `du -s -x --inodes`

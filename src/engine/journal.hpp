@@ -1,0 +1,69 @@
+/// The records of all changes, a file each: /var/lib/jts-hot-storage/changes/ID.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/journal_reader.hpp"
+#include "engine/journal_writer.hpp"
+#include "sys/fd.hpp"
+
+namespace jts::hot_storage::engine {
+
+/// How much is kept. Changes that are not over are kept whatever they take, and so is the newest.
+struct JournalLimits {
+    std::uint64_t bytes = 1u << 30;
+    std::uint64_t seconds = 90 * 24 * 3600;
+    std::size_t count = 1000;
+};
+
+/// Thread-safe: it keeps nothing in memory. Everything throws `Error(failed, no_space)` where the
+/// folder cannot be used.
+class Journal {
+  public:
+    explicit Journal(std::string folder = "/var/lib/jts-hot-storage/changes",
+                     JournalLimits limits = {})
+        : folder_(std::move(folder)), limits_(limits) {}
+
+    /// A new record that begins with the header, on the disk when it returns. Old ones are pruned
+    /// to make room.
+    std::unique_ptr<JournalWriter> create(const ChangeHeader& header);
+    /// Goes on with a record that was scanned, after its last whole frame.
+    std::unique_ptr<JournalWriter> go_on(const JournalReader& reader);
+    /// A change that changed nothing.
+    void discard(const std::string& id);
+
+    /// `id` must be well-formed. Throws `Error(not_found)`.
+    std::unique_ptr<JournalReader> open(const std::string& id);
+    /// All that are there, the oldest first.
+    std::vector<AppliedChange> list();
+    /// Ids of changes that are not over, the oldest first.
+    std::vector<std::string> unfinished();
+
+  private:
+    /// What listing and pruning need of a record, without a descriptor of it.
+    struct Item {
+        AppliedChange view;
+        std::string of;  ///< the change that it rolls back
+        std::uint64_t size = 0;
+        std::uint64_t modified_at = 0;
+        bool is_finished = false;
+    };
+
+    sys::Fd open_folder();
+    std::vector<std::string> ids(int folder);
+    std::unique_ptr<JournalReader> open_record(int folder, const std::string& id);
+    std::vector<Item> items();
+    std::string path_of(const std::string& id) const { return folder_ + "/" + id; }
+    void prune(const std::string& kept);
+
+    const std::string folder_;
+    const JournalLimits limits_;
+};
+
+/// 32 lower-case hexadecimal digits.
+bool is_change_id(std::string_view text);
+
+}  // namespace jts::hot_storage::engine

@@ -1,0 +1,57 @@
+/// Writes the record of one change.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/change_record.hpp"
+#include "engine/journal_format.hpp"
+#include "sys/change_log.hpp"
+#include "sys/fd.hpp"
+
+namespace jts::hot_storage::engine {
+
+/// Thread-safe. Every function throws `Error(no_space, failed)` where the record cannot be written;
+/// it then is as it was before.
+class JournalWriter final : public sys::ChangeLog {
+  public:
+    /// `fd`: open for appending, `size` bytes long, all of them whole frames with `batches`
+    /// batches.
+    JournalWriter(sys::Fd fd, std::string path, std::uint64_t size, std::uint64_t batches);
+
+    /// The frame is on the disk when it returns.
+    void write_durably(FrameType type, std::string_view payload);
+    /// Is on the disk with the next that is written durably.
+    void write(FrameType type, std::string_view payload);
+
+    std::uint64_t will_change(const sys::BatchRecord& batch) override;
+    void did_change(std::uint64_t batch, const std::vector<sys::EntryOutcome>& outcomes) override;
+
+    /// Ends the record: result, trailer, and a mode that says that nothing will follow.
+    void finish(const ChangeResult& result);
+
+  private:
+    void append(std::string_view bytes);
+    void sync();
+    void set_room_aside(std::uint64_t bytes);
+
+    const sys::Fd fd_;
+    const std::string path_;
+    std::mutex mutex_;
+    std::uint64_t size_;
+    std::uint64_t batches_;
+    std::map<std::uint64_t, std::uint64_t>
+        promises_;                ///< bytes that each batch's outcomes may take
+    std::uint64_t promised_ = 0;  ///< their sum
+    bool is_torn_ = false;        ///< a part of a frame is at the end
+    std::atomic<bool> is_lossy_ = false;
+};
+
+/// The mode of a record whose change goes on, and of one whose change is over.
+inline constexpr unsigned unfinished_mode = 0600, finished_mode = 0400;
+
+}  // namespace jts::hot_storage::engine

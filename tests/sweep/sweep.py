@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""Runs operations of the engine again and again, each time with one system call that kills the
+process or fails, lets the next start recover, and compares the tree with what it was before and with
+what it is after an undisturbed run. Needs root and strace; run it in a mount namespace of its own:
+
+    unshare --mount --propagation private tests/sweep/sweep.py KIND [--step N] --subject PROGRAM …
+
+KIND: kill, double-kill, errno, accounts, control. --step: every Nth point; 1 = all, which JTS_LONG=1
+sets. Ends with 1 where any state is neither the one nor the other."""
+
+import argparse
+import collections
+import json
+import os
+import re
+import sys
+
+import world
+
+CHANGING = ("mkdir mkdirat fchown fchownat fchmod fchmodat fsetxattr fremovexattr unlink unlinkat "
+            "rename renameat renameat2 link linkat write pwrite64 ftruncate fallocate fdatasync "
+            "fsync syncfs").split()
+READING = "openat newfstatat statx fstat getdents64 read pread64 fgetxattr fcntl fstatfs".split()
+ERRNOS = "ENOSPC EIO EDQUOT EMFILE ENOMEM EROFS EINTR".split()
+READING_ERRNOS = "EIO EMFILE ENOMEM EINTR".split()
+
+Point = collections.namedtuple("Point", "call number fault")
+
+
+class Scenario:
+    """`arrange` makes the host; `operation` are the subject's arguments."""
+
+    def __init__(self, name, arrange, operation=None):
+        self.name, self.arrange, self._operation = name, arrange, operation
+        self.change_id = None
+
+    def operation(self):
+        return ["rollback", self.change_id] if self._operation == "rollback" else ["provision"]
+
+
+class Sweep:
+    def __init__(self, subject, step):
+        self.subject, self.step = subject, step
+        self.failures, self.points = [], 0
+
+    # --- hosts ---
+
+    def call(self, *operation):
+        ended = world.run(self.subject, *operation)
+        if not ended.stdout.strip():
+            raise RuntimeError("the subject said nothing: %s" % ended.stderr)
+        return json.loads(ended.stdout.splitlines()[-1])
+
+    def good(self, *operation):
+        answer = self.call(*operation)
+        if "error" in answer:
+            raise RuntimeError("%s failed: %s" % (operation, answer))
+        return answer
+
+    def empty(self, _):
+        world.fresh_host()
+
+    def damaged(self, _):
+        world.fresh_host()
+        self.good("provision")
+        world.damage()
+
+    def repaired(self, scenario):
+        self.damaged(scenario)
+        scenario.change_id = self.good("provision")["change_id"]
+
+    def stubborn(self, scenario):
+        """Its last directory takes no change, so that the rest is undone."""
+        self.damaged(scenario)
+        logs = world.BASE + "/alpha/logs"
+        world.mount(logs, logs, None, world.MS_BIND)
+        world.mount(None, logs, None, world.MS_BIND | world.MS_REMOUNT | world.MS_RDONLY)
+
+    def scenarios(self):
+        return [Scenario("provision of an empty host", self.empty),
+                Scenario("provision of a damaged host", self.damaged),
+                Scenario("rollback", self.repaired, "rollback"),
+                Scenario("provision that fails and is undone", self.stubborn)]
+
+    # --- points ---
+
+    def traced(self, options, operation):
+        return world.run("strace", "-f", "-qq", "-o", "/run/sweep/trace", *options, self.subject,
+                         *operation)
+
+    def counts(self, scenario, calls, operation):
+        """For each call, how often a thread makes it, and how often before the work begins."""
+        scenario.arrange(scenario)
+        self.traced(["-e", "trace=" + ",".join(calls + ["openat"])], operation(scenario))
+        made, early, begun = collections.Counter(), {}, False
+        with open("/run/sweep/trace", encoding="utf-8", errors="replace") as trace:
+            for line in trace:
+                found = re.match(r"(\d+) +(\w+)\(", line)
+                if not found:
+                    continue
+                if "/var/lib/jts-hot-storage" in line and not begun:
+                    begun, early = True, dict(made)
+                made[(found[1], found[2])] += 1
+        totals, starts = collections.Counter(), collections.Counter()
+        for (thread, call), count in made.items():
+            totals[call] = max(totals[call], count)
+            starts[call] = max(starts[call], early.get((thread, call), 0))
+        return {call: (starts[call], totals[call]) for call in calls}
+
+    def points_of(self, scenario, faults, operation=Scenario.operation):
+        """`faults`: what each kind of call is to suffer."""
+        counts = self.counts(scenario, sorted(faults), operation)
+        points = [Point(call, number, fault)
+                  for call, (start, total) in counts.items()
+                  for fault in faults[call]
+                  for number in range(start + 1, total + 1)]
+        return points[::self.step]
+
+    @staticmethod
+    def injection(point):
+        what = "signal=KILL" if point.fault == "KILL" else "error=" + point.fault
+        return ["-e", "trace=" + point.call,
+                "-e", "inject=%s:%s:when=%d" % (point.call, what, point.number)]
+
+    def disturb(self, point, operation):
+        """What the operation said, if anything."""
+        ended = self.traced(self.injection(point), operation)
+        lines = ended.stdout.splitlines()
+        return json.loads(lines[-1]) if lines else None
+
+    # --- judging ---
+
+    def ends_of(self, scenario):
+        scenario.arrange(scenario)
+        before = world.picture()
+        self.call(*scenario.operation())
+        return before, world.picture()
+
+    def judge(self, scenario, point, before, after, answer):
+        """The word for the state after the next start: before, after, partial or wrong."""
+        world.remove_empty_records()  # what a journal that is not written leaves
+        recovered = self.call("recover")
+        now = world.picture()
+        if now == after:
+            word = "after"
+        elif now == before:
+            word = "before"
+            if answer is not None and "error" not in answer:
+                return "wrong", "said to be done, and is not: %s" % answer
+        elif answer is not None and answer.get("refused"):
+            word = "refused"  # what could not be looked at is left alone and named
+        elif "partial" in recovered.get("outcomes", []):
+            word = "partial"
+        else:
+            differs = sorted(path for path in set(now) | set(after)
+                             if now.get(path) != after.get(path))
+            return "wrong", "answer %s, recovery %s, differs: %s" % (answer, recovered, differs[:5])
+        return word, None
+
+    def can_go_on(self, scenario):
+        """Whatever happened, another try works."""
+        if scenario.name.endswith("undone"):
+            return None
+        if scenario.operation()[0] == "provision":
+            answer = self.call("provision")
+            if "error" in answer:
+                return "the next provision fails: %s" % answer
+        return world.accounts_fault()
+
+    def sweep(self, scenario, faults):
+        before, after = self.ends_of(scenario)
+        points = self.points_of(scenario, faults)
+        words = collections.Counter()
+        for point in points:
+            scenario.arrange(scenario)
+            answer = self.disturb(point, scenario.operation())
+            word, why = self.judge(scenario, point, before, after, answer)
+            why = why or self.can_go_on(scenario)
+            words["wrong" if why else word] += 1
+            if why:
+                self.failures.append("%s, %s: %s" % (scenario.name, point, why))
+        self.points += len(points)
+        print("%s: %d points: %s" % (scenario.name, len(points), dict(words)), flush=True)
+
+    # --- kinds ---
+
+    def kill(self):
+        for scenario in self.scenarios():
+            self.sweep(scenario, {call: ["KILL"] for call in CHANGING})
+
+    def errno(self):
+        faults = {call: ERRNOS for call in CHANGING}
+        faults.update({call: READING_ERRNOS for call in READING})
+        for scenario in self.scenarios():
+            self.sweep(scenario, faults)
+
+    def double_kill(self):
+        """The first kill in the middle, the second at each call of the recovery."""
+        for scenario in self.scenarios()[:3]:
+            before, after = self.ends_of(scenario)
+            middle = self.points_of(scenario, {"fchownat": ["KILL"], "fchown": ["KILL"]})
+            first = middle[len(middle) // 2]
+            arrange = scenario.arrange
+
+            def interrupted(same, arrange=arrange, first=first):
+                arrange(same)
+                self.disturb(first, same.operation())
+
+            scenario.arrange = interrupted
+            points = self.points_of(scenario, {call: ["KILL"] for call in CHANGING},
+                                    lambda _: ["recover"])
+            words = collections.Counter()
+            for point in points:
+                scenario.arrange(scenario)
+                self.disturb(point, ["recover"])
+                word, why = self.judge(scenario, point, before, after, None)
+                words["wrong" if why else word] += 1
+                if why:
+                    self.failures.append("%s, recovery, %s: %s" % (scenario.name, point, why))
+            self.points += len(points)
+            print("recovery of a %s: %d points: %s" % (scenario.name, len(points), dict(words)))
+
+    def accounts(self):
+        """The program that makes accounts, and systemd-sysusers with it."""
+        program = self.accounts_program
+        scenario = Scenario("accounts", self.empty)
+        calls = CHANGING + ["fchmod"]
+        subject, self.subject = self.subject, program
+        points = self.points_of(scenario, {call: ["KILL", "ENOSPC", "EIO"] for call in set(calls)},
+                                lambda _: [])
+        words = collections.Counter()
+        for point in points:
+            world.fresh_host()
+            self.subject = program
+            self.traced(self.injection(point), [])
+            self.subject = subject
+            words["half made before" if world.accounts_fault() else "whole before"] += 1
+            self.call("recover")
+            answer = self.call("provision")
+            why = world.accounts_fault() or ("error" in answer and answer)
+            if why:
+                self.failures.append("accounts, %s: %s" % (point, why))
+        self.points += len(points)
+        print("accounts: %d points: %s, %d not whole after the next run" %
+              (len(points), dict(words), len(self.failures)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=["kill", "double-kill", "errno", "accounts", "control"])
+    parser.add_argument("--subject", required=True)
+    parser.add_argument("--forgetful", required=True)
+    parser.add_argument("--accounts-program", required=True)
+    parser.add_argument("--step", type=int)
+    arguments = parser.parse_args()
+    steps = {"kill": 13, "double-kill": 29, "errno": 151, "accounts": 17, "control": 29}
+    step = arguments.step or (1 if os.environ.get("JTS_LONG") else steps[arguments.kind])
+    world.prepare_host([arguments.subject, arguments.forgetful])
+    is_control = arguments.kind == "control"
+    subject = arguments.forgetful if is_control else arguments.subject
+    sweep = Sweep("/run/sweep/" + os.path.basename(subject), step)
+    sweep.accounts_program = arguments.accounts_program
+    getattr(sweep, "kill" if is_control else arguments.kind.replace("-", "_"))()
+    for failure in sweep.failures[:20]:
+        print(failure)
+    print("%s: %d points, %d wrong" % (arguments.kind, sweep.points, len(sweep.failures)))
+    return (not sweep.failures) if is_control else bool(sweep.failures)
+
+
+if __name__ == "__main__":
+    sys.exit(int(main()))
