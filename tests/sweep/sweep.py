@@ -114,7 +114,7 @@ class Sweep:
                   for call, (start, total) in counts.items()
                   for fault in faults[call]
                   for number in range(start + 1, total + 1)]
-        return points[::self.step]
+        return points
 
     @staticmethod
     def injection(point):
@@ -169,7 +169,7 @@ class Sweep:
 
     def sweep(self, scenario, faults):
         before, after = self.ends_of(scenario)
-        points = self.points_of(scenario, faults)
+        points = self.points_of(scenario, faults)[::self.step]
         words = collections.Counter()
         for point in points:
             scenario.arrange(scenario)
@@ -208,7 +208,7 @@ class Sweep:
 
             scenario.arrange = interrupted
             points = self.points_of(scenario, {call: ["KILL"] for call in CHANGING},
-                                    lambda _: ["recover"])
+                                    lambda _: ["recover"])[::self.step]
             words = collections.Counter()
             for point in points:
                 scenario.arrange(scenario)
@@ -227,7 +227,7 @@ class Sweep:
         calls = CHANGING + ["fchmod"]
         subject, self.subject = self.subject, program
         points = self.points_of(scenario, {call: ["KILL", "ENOSPC", "EIO"] for call in set(calls)},
-                                lambda _: [])
+                                lambda _: [])[::self.step]
         words = collections.Counter()
         for point in points:
             world.fresh_host()
