@@ -85,8 +85,9 @@ class Sweep:
     # --- points ---
 
     def traced(self, options, operation):
-        return world.run("strace", "-f", "-qq", "-o", "/run/sweep/trace", *options, self.subject,
-                         *operation)
+        # A build with AddressSanitizer cannot look for leaks while it is traced.
+        return world.run("strace", "-f", "-qq", "-o", "/run/sweep/trace",
+                         "-E", "ASAN_OPTIONS=detect_leaks=0", *options, self.subject, *operation)
 
     def counts(self, scenario, calls, operation):
         """For each call, how often a thread makes it, and how often before the work begins."""
@@ -114,6 +115,8 @@ class Sweep:
                   for call, (start, total) in counts.items()
                   for fault in faults[call]
                   for number in range(start + 1, total + 1)]
+        if not points:
+            raise RuntimeError("%s: no point to sweep" % scenario.name)
         return points
 
     @staticmethod
