@@ -310,9 +310,7 @@ TEST_F(Jobs, T22_ThousandsOfCallsOfOneUserLeaveRoomForOthersAndNothingBehind) {
     EXPECT_EQ(jobs + refused + counted, 5000) << "nothing but documented answers";
     EXPECT_LE(jobs, 64);
     // Jobs that go on without their calls may still walk.
-    for (int tries = 0; open_descriptors(daemon) != descriptors && tries < 1000; ++tries)
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    EXPECT_EQ(open_descriptors(daemon), descriptors);
+    EXPECT_LE(settled_descriptors(daemon, descriptors), descriptors);
     std::printf("%d jobs, %d refused, %d answered; %ld KiB before, %ld after\n", jobs, refused,
                 counted, memory, resident(daemon));
 // The one keeps what was freed, the other a shadow of whatever was touched.

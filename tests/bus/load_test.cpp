@@ -93,14 +93,6 @@ class Load : public ::testing::Test {
         for (const auto& [error, count] : counts) counts_[error] += count;
     }
 
-    /// Threads of the daemon that nobody needs end a moment later.
-    std::size_t settled_descriptors(std::size_t expected) {
-        const auto pid = host_.daemon().pid();
-        for (int tries = 0; open_descriptors(pid) != expected && tries < 500; ++tries)
-            std::this_thread::sleep_for(milliseconds(10));
-        return open_descriptors(pid);
-    }
-
     void print() const {
         for (const auto& [error, count] : counts_)
             std::printf("%8ld %s\n", count, error.empty() ? "answered" : error.c_str());
@@ -119,11 +111,11 @@ TEST_F(Load, ManyClientsGetAnswersOrDocumentedLimitsAndNothingOfThemStays) {
     const auto descriptors = open_descriptors(pid);
     // What a process keeps of its first hour is no leak.
     load(clients, long_run() ? seconds(10) : seconds(2));
-    EXPECT_EQ(settled_descriptors(descriptors), descriptors);
+    EXPECT_LE(settled_descriptors(pid, descriptors), descriptors);
     const auto memory = resident(pid);
     counts_.clear();
     load(clients, long_run() ? seconds(60) : seconds(5));
-    const auto left = settled_descriptors(descriptors);
+    const auto left = settled_descriptors(pid, descriptors);
     std::printf("%zu clients of %zu users; %ld Provisions\n", clients, users_.size(),
                 provisions_.load());
     print();
@@ -132,7 +124,7 @@ TEST_F(Load, ManyClientsGetAnswersOrDocumentedLimitsAndNothingOfThemStays) {
     EXPECT_GT(counts_[""], static_cast<long>(clients));
     for (const auto& [error, count] : counts_)
         EXPECT_TRUE(error.empty() || error == limits_exceeded) << count << " times " << error;
-    EXPECT_EQ(left, descriptors);
+    EXPECT_LE(left, descriptors);
 #ifndef __SANITIZE_ADDRESS__  // which keeps what was freed
     EXPECT_LT(resident(pid), memory + 8 * 1024);
 #endif

@@ -11,11 +11,13 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <thread>
 
 namespace jts::hot_storage::test {
 namespace {
@@ -132,6 +134,16 @@ long resident(pid_t pid) {
 std::size_t open_descriptors(pid_t pid) {
     const std::filesystem::directory_iterator all("/proc/" + std::to_string(pid) + "/fd");
     return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+std::size_t settled_descriptors(pid_t pid, std::size_t expected) {
+    std::size_t seen = open_descriptors(pid);
+    for (int looks = 0, in_a_row = 0; in_a_row < 20 && looks < 2000; ++looks) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        seen = open_descriptors(pid);
+        in_a_row = seen <= expected ? in_a_row + 1 : 0;
+    }
+    return seen;
 }
 
 Finished run(const Program& program) {
