@@ -8,6 +8,7 @@
 
 #include "sys/failure.hpp"
 #include "sys/fd.hpp"
+#include "sys/write_all.hpp"
 
 namespace jts::hot_storage::accounts {
 namespace {
@@ -20,15 +21,6 @@ sys::Fd open_folder(const std::string& path) {
 
 void sync(const sys::Fd& fd, const std::string& path) {
     if (::fsync(fd.get()) != 0) throw sys::failure("sync", path, errno);
-}
-
-void write_all(const sys::Fd& fd, std::string_view text, const std::string& path) {
-    while (!text.empty()) {
-        const auto count = ::write(fd.get(), text.data(), text.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw sys::failure("write", path, errno);
-        text.remove_prefix(static_cast<std::size_t>(count));
-    }
 }
 
 struct stat status_of(const sys::Fd& folder, const std::string& name, const std::string& path) {
@@ -84,7 +76,8 @@ void replace_file(const std::string& folder, const std::string& name, const std:
     const auto directory = open_folder(folder);
     const auto status = status_of(directory, name, path);
     NewFile file(directory, "." + name + ".jts-hot-storage");
-    write_all(file.fd(), text, path);
+    if (const int error = sys::write_all(file.fd().get(), text); error != 0)
+        throw sys::failure("write", path, error);
     take_over_rights(file.fd(), status, path);
     sync(file.fd(), path);
     file.rename_to(name);

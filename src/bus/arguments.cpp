@@ -21,12 +21,6 @@ Error bad(const std::string& message) {
     return Error(ErrorCode::invalid_args, message);
 }
 
-bool is_hexadecimal(const std::string& text, std::size_t size) {
-    return text.size() == size && std::ranges::all_of(text, [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-           });
-}
-
 }  // namespace
 
 std::vector<std::string> check_services(std::vector<std::string> services) {

@@ -1,6 +1,6 @@
 #include "client/job.hpp"
 
-#include <algorithm>
+#include "core/text.hpp"
 
 namespace jts::hot_storage::client {
 
@@ -8,11 +8,7 @@ namespace {
 
 constexpr std::string_view JobFolder = "/org/jts/HotStorage1/job/";
 
-bool is_job_id(std::string_view text) {
-    return text.size() == 32 && std::ranges::all_of(text, [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-           });
-}
+constexpr std::size_t IdDigits = 32;
 
 /// A signal came while sd-bus waited for the answer. Every call to a job may be made again.
 struct Interrupted {};
@@ -25,7 +21,7 @@ JobEnd to_end(const std::tuple<std::string, Dictionary>& answer) {
 }  // namespace
 
 std::string job_path(const std::string& id) {
-    if (!is_job_id(id))
+    if (!is_hexadecimal(id, IdDigits))
         throw Error(ErrorCode::invalid_args,
                     "'" + id + "' is no job's id: these have 32 digits of 0-9 and a-f");
     return std::string(JobFolder) + id;
@@ -34,7 +30,7 @@ std::string job_path(const std::string& id) {
 std::optional<std::string> job_id_in(std::string_view path) {
     if (!path.starts_with(JobFolder)) return std::nullopt;
     path.remove_prefix(JobFolder.size());
-    return is_job_id(path) ? std::optional(std::string(path)) : std::nullopt;
+    return is_hexadecimal(path, IdDigits) ? std::optional(std::string(path)) : std::nullopt;
 }
 
 std::string job_id_of_message(std::string_view message) {

@@ -11,22 +11,11 @@
 #include <system_error>
 
 #include "jts/hot_storage/error.hpp"
+#include "sys/write_all.hpp"
 
 namespace jts::hot_storage::client {
 
 namespace {
-
-/// Zero, or the errno that stopped it.
-int write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t written = ::write(fd, text.data(), text.size());
-        if (written >= 0)
-            text.remove_prefix(static_cast<std::size_t>(written));
-        else if (errno != EINTR)
-            return errno;
-    }
-    return 0;
-}
 
 /// The lowest free descriptor is the one that is asked about, since those below it are open.
 void occupy(int fd, int flags) {
@@ -37,13 +26,13 @@ void occupy(int fd, int flags) {
 }  // namespace
 
 void ProcessConsole::data(std::string_view text) {
-    if (const int error = write_all(STDOUT_FILENO, text))
+    if (const int error = sys::write_all(STDOUT_FILENO, text))
         throw Error(ErrorCode::failed,
                     "cannot write to standard output: " + std::generic_category().message(error));
 }
 
 void ProcessConsole::remark(std::string_view text) {
-    write_all(STDERR_FILENO, text);
+    sys::write_all(STDERR_FILENO, text);
 }
 
 bool ProcessConsole::data_on_terminal() const {

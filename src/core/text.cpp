@@ -82,6 +82,11 @@ std::string escape(std::string_view bytes) {
     return out;
 }
 
+bool is_hexadecimal(std::string_view text, std::size_t digits) noexcept {
+    return text.size() == digits &&
+           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 std::string octal(unsigned mode) {
     std::string out(4, '0');
     for (auto digit = out.rbegin(); digit != out.rend(); ++digit, mode >>= 3)

@@ -1,6 +1,7 @@
 /// Text that is safe to show: on a terminal, in JSON, in the journal.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,9 @@ namespace jts::hot_storage {
 /// Keeps well-formed UTF-8 and writes every other byte and every control character (C0, DEL, C1)
 /// as `\xNN`. Idempotent on its own output.
 std::string escape(std::string_view bytes);
+
+/// Whether it is so many lower-case hexadecimal digits, as ids and digests are.
+bool is_hexadecimal(std::string_view text, std::size_t digits) noexcept;
 
 /// Four octal digits, such as `0750`.
 std::string octal(unsigned mode);

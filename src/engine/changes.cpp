@@ -135,7 +135,13 @@ std::unique_ptr<JournalWriter> Changes::begin_record(const ChangeHeader& header)
 }
 
 void Changes::discard_and_throw(const Error& cause, const std::string& id) {
-    discard(id);
+    try {
+        discard(id);
+    } catch (const Error& error) {
+        throw Error(cause.code(), std::string(cause.what()) + ". Nothing was changed, but " +
+                                      error.what() +
+                                      ": remove the cause and restart jts-hot-storage.service");
+    }
     storage_.refresh_state();
     throw Error(cause);
 }

@@ -9,11 +9,14 @@
 #include <chrono>
 #include <set>
 
+#include "core/text.hpp"
 #include "sys/directory_reader.hpp"
 #include "sys/failure.hpp"
 
 namespace jts::hot_storage::engine {
 namespace {
+
+constexpr std::size_t id_digits = 32;
 
 /// No id: what a crash left of a record that was never begun.
 constexpr const char* unborn_name = "new";
@@ -43,12 +46,6 @@ AppliedChange view_of(const std::string& id, const JournalReader& reader) {
 
 }  // namespace
 
-bool is_change_id(std::string_view text) {
-    return text.size() == 32 && std::ranges::all_of(text, [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-           });
-}
-
 sys::Fd Journal::open_folder() {
     if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST)
         throw sys::failure("create directory", folder_, errno);
@@ -64,7 +61,7 @@ std::vector<std::string> Journal::ids(int folder) {
     std::vector<std::string> found;
     int error = 0;
     while (const sys::RawEntry* entry = reader.next(error))
-        if (is_change_id(entry->name)) found.emplace_back(entry->name);
+        if (is_hexadecimal(entry->name, id_digits)) found.emplace_back(entry->name);
     if (error != 0) throw sys::failure("read directory", folder_, error);
     return found;
 }

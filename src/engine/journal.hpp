@@ -63,7 +63,4 @@ class Journal {
     const JournalLimits limits_;
 };
 
-/// 32 lower-case hexadecimal digits.
-bool is_change_id(std::string_view text);
-
 }  // namespace jts::hot_storage::engine

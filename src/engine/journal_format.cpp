@@ -59,12 +59,18 @@ std::string encode_frame(FrameType type, std::string_view payload) {
     return bytes;
 }
 
+std::optional<std::size_t> frame_size(std::string_view head) {
+    if (head.size() < frame_head_size || !head.starts_with(frame_magic)) return std::nullopt;
+    const auto length = read_fixed<std::uint32_t>(head, 8);
+    if (length > max_payload) return std::nullopt;
+    return frame_head_size + length;
+}
+
 std::optional<Frame> decode_frame(std::string_view bytes) {
-    if (bytes.size() < frame_head_size || !bytes.starts_with(frame_magic)) return std::nullopt;
+    const auto size = frame_size(bytes);
+    if (!size || *size > bytes.size()) return std::nullopt;
     const auto type = read_fixed<std::uint32_t>(bytes, 4);
-    const auto length = read_fixed<std::uint32_t>(bytes, 8);
-    if (length > max_payload || length > bytes.size() - frame_head_size) return std::nullopt;
-    const auto payload = bytes.substr(frame_head_size, length);
+    const auto payload = bytes.substr(frame_head_size, *size - frame_head_size);
     if (checksum(bytes.substr(4, 8), payload) != read_fixed<std::uint32_t>(bytes, 12))
         return std::nullopt;
     if (type > UINT8_MAX || !is_known(static_cast<FrameType>(type))) return std::nullopt;

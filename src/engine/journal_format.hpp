@@ -46,6 +46,9 @@ std::string encode_frame(FrameType type, std::string_view payload);
 /// The frame that `bytes` begins with; nothing where it is none, or not all of it is there.
 std::optional<Frame> decode_frame(std::string_view bytes);
 
+/// The size of the whole frame, head included, that such a head begins; nothing where it is none.
+std::optional<std::size_t> frame_size(std::string_view head);
+
 /// Where in `bytes` the next whole frame begins, at `from` or after; nothing where none does.
 std::optional<std::size_t> find_frame(std::string_view bytes, std::size_t from);
 

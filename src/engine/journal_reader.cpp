@@ -47,12 +47,9 @@ std::string JournalReader::read_at(std::uint64_t offset, std::size_t size) const
 std::optional<std::string> JournalReader::frame_at(std::uint64_t offset) const {
     if (offset >= size_) return std::nullopt;
     auto bytes = read_at(offset, frame_head_size);
-    if (bytes.size() < frame_head_size) return std::nullopt;
-    std::uint32_t length = 0;
-    for (int i = 3; i >= 0; --i)
-        length = (length << 8) | static_cast<unsigned char>(bytes[8 + static_cast<unsigned>(i)]);
-    if (length > max_payload || length > size_ - offset - frame_head_size) return std::nullopt;
-    bytes += read_at(offset + frame_head_size, length);
+    const auto size = frame_size(bytes);
+    if (!size || *size > size_ - offset) return std::nullopt;
+    bytes += read_at(offset + frame_head_size, *size - frame_head_size);
     if (!decode_frame(bytes)) return std::nullopt;
     return bytes;
 }

@@ -7,22 +7,13 @@
 #include <cerrno>
 
 #include "sys/failure.hpp"
+#include "sys/write_all.hpp"
 
 namespace jts::hot_storage::engine {
 namespace {
 
 /// For the frames that end a record, whatever the disk holds by then.
 constexpr std::uint64_t room_for_the_end = 256u << 10;
-
-int write_all(int fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return errno;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return 0;
-}
 
 }  // namespace
 
@@ -33,7 +24,7 @@ JournalWriter::JournalWriter(sys::Fd fd, std::string path, std::uint64_t size,
 /// A part of a frame would hide the frames that come after it.
 void JournalWriter::append(std::string_view bytes) {
     if (is_torn_) throw Error(ErrorCode::failed, path_ + " cannot be written any more");
-    if (const int error = write_all(fd_.get(), bytes); error != 0) {
+    if (const int error = sys::write_all(fd_.get(), bytes); error != 0) {
         is_torn_ = ::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0;
         throw sys::failure("write", path_, error);
     }

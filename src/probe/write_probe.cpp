@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <system_error>
 
 #include "sys/path.hpp"
+#include "sys/write_all.hpp"
 
 namespace jts::hot_storage::probe {
 namespace {
@@ -30,25 +30,13 @@ Fd open_directory(const std::string& path) {
     return current;
 }
 
-int write_all(int file) {
-    std::array<char, bytes> content{};
-    content.fill('j');
-    std::size_t written = 0;
-    while (written < content.size()) {
-        const auto count = ::write(file, content.data() + written, content.size() - written);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return errno;
-        written += static_cast<std::size_t>(count);
-    }
-    return 0;
-}
-
 /// Zero or an errno value.
 int write_and_sync(const Fd& directory) {
     const Fd file(::openat(directory.get(), ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
     // A kernel's file system that does not know O_TMPFILE sees a directory opened for writing.
     if (!file) return errno == EISDIR ? EOPNOTSUPP : errno;
-    if (const int error = write_all(file.get()); error != 0) return error;
+    if (const int error = sys::write_all(file.get(), std::string(bytes, 'j')); error != 0)
+        return error;
     return ::fsync(file.get()) == 0 ? 0 : errno;
 }
 

@@ -27,6 +27,12 @@ class DamageTest : public JournalTest {
                 reader->whole_size()};
     }
 
+    Seen read_with_flip(std::string content, std::size_t at, char flip) {
+        content[at] = static_cast<char>(content[at] ^ flip);
+        set_content(path('a'), content);
+        return read();
+    }
+
     /// Where the frames begin, and where the last one ends.
     static std::vector<std::size_t> borders(const std::string& content) {
         std::vector<std::size_t> found{0};
@@ -46,10 +52,7 @@ TEST_F(DamageTest, T32_a_byte_that_flips_in_a_finished_record_is_noticed_whereve
     const auto whole = content_of(path('a'));
     for (std::size_t at = 0; at < whole.size(); ++at) {
         for (const char flip : flips) {
-            auto content = whole;
-            content[at] = static_cast<char>(content[at] ^ flip);
-            set_content(path('a'), content);
-            const Seen seen = read();
+            const Seen seen = read_with_flip(whole, at, flip);
             ASSERT_TRUE(seen.is_finished) << at;
             ASSERT_TRUE(seen.is_damaged) << at;
         }
@@ -64,10 +67,7 @@ TEST_F(DamageTest, T32_a_byte_that_flips_in_an_unfinished_record_is_noticed_but_
     const auto last = frames[frames.size() - 2];
     for (std::size_t at = 0; at < whole.size(); ++at) {
         for (const char flip : flips) {
-            auto content = whole;
-            content[at] = static_cast<char>(content[at] ^ flip);
-            set_content(path('a'), content);
-            const Seen seen = read();
+            const Seen seen = read_with_flip(whole, at, flip);
             ASSERT_FALSE(seen.is_finished) << at;
             ASSERT_EQ(seen.is_damaged, at < last) << at;
             ASSERT_LE(seen.whole_size, at);
