@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <functional>
 #include <string>
@@ -17,7 +18,10 @@
 
 namespace jts::hot_storage::test {
 
-constexpr std::uint32_t db_id = 5001, other_id = 5002;
+/// Of this process alone: whether processes of an account run is asked of the whole machine, and
+/// attackers of the tests beside this one run as their own `db`.
+inline const std::uint32_t db_id = 1'000'000 + 2 * static_cast<std::uint32_t>(::getpid()),
+                           other_id = db_id + 1;
 
 class TreeTest : public ::testing::Test {
   protected:

@@ -51,8 +51,9 @@ TEST_F(MountsTest, T05_a_bind_mount_leads_a_walk_by_path_out_of_the_tree) {
 class FuseTest : public MountsTest {
   protected:
     void mount_fuse(const std::string& at) {
-        const std::string options_text =
-            "rootmode=40000,user_id=5001,group_id=5001,fd=" + std::to_string(fuse.get());
+        const std::string options_text = "rootmode=40000,user_id=" + std::to_string(db_id) +
+                                         ",group_id=" + std::to_string(db_id) +
+                                         ",fd=" + std::to_string(fuse.get());
         require(::mount("fuse", at.c_str(), "fuse", 0, options_text.c_str()) == 0, "mount fuse");
     }
 
