@@ -20,6 +20,12 @@ using Question = ScriptedPolkit::Question;
 constexpr const char* invalid_args = "org.freedesktop.DBus.Error.InvalidArgs";
 constexpr const char* limits_exceeded = "org.freedesktop.DBus.Error.LimitsExceeded";
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
+// AddressSanitizer moves the whole message whenever sd-bus lengthens its buffer: 30 s for each.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int huge_messages = 1;
+#else
+constexpr int huge_messages = 3;
+#endif
 
 class Floods : public ::testing::Test {
   protected:
@@ -112,7 +118,7 @@ TEST_F(Floods, T24_MessagesOfNearly32MebibytesAreRefusedAndLeaveNothingBehind) {
     host_.polkit.forget_questions();
     const auto huge = services(std::vector<std::string>(31, std::string(mebibyte, 'a')));
     Caller pat(World::pat);
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < huge_messages; ++i)
         EXPECT_EQ(pat.call({.member = "Provision", .fill = huge}).error, invalid_args);
     EXPECT_THAT(host_.polkit.questions(), ::testing::IsEmpty());
     expect_nothing_left_behind();

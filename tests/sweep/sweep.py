@@ -256,9 +256,11 @@ def main():
     parser.add_argument("--forgetful", required=True)
     parser.add_argument("--accounts-program", required=True)
     parser.add_argument("--step", type=int)
+    parser.add_argument("--sparsity", type=int, default=1, help="multiplies the short form's step")
     arguments = parser.parse_args()
     steps = {"kill": 13, "double-kill": 29, "errno": 151, "accounts": 17, "control": 29}
-    step = arguments.step or (1 if os.environ.get("JTS_LONG") else steps[arguments.kind])
+    short_step = steps[arguments.kind] * arguments.sparsity
+    step = arguments.step or (1 if os.environ.get("JTS_LONG") else short_step)
     world.prepare_host([arguments.subject, arguments.forgetful])
     is_control = arguments.kind == "control"
     subject = arguments.forgetful if is_control else arguments.subject
