@@ -1,8 +1,10 @@
 /// Ownership of a tree: we against `chown -R && chmod -R` on the same tree, in turn in one run:
 /// first apply with the record of the change on a real disk, again, and rollback. Prints medians of
-/// ratios as JSON. Needs root; the tree is on a tmpfs that nobody else sees.
+/// ratios as JSON. Needs root. The tree is on the file system of /var/tmp, as a host's is on a
+/// disk; with `tmpfs` it is in memory, where the peer pays for no journal of the file system's and
+/// everybody for system calls alone.
 ///
-///     bench_owners [FILES] [ROUNDS]
+///     bench_owners [FILES] [ROUNDS] [tmpfs]
 
 #include <sys/resource.h>
 
@@ -11,6 +13,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "bench/bench.hpp"
 #include "engine/journal.hpp"
@@ -42,8 +45,10 @@ std::uint64_t peak_kib() {
 class Host {
   public:
     ~Host() { std::filesystem::remove_all(folder_); }
-    Host() {
-        layout_.base = "/mnt/hot";
+    explicit Host(bool in_memory) {
+        make_directory(records_, 0700);
+        if (!in_memory) lay_tree_on_disk();
+        layout_.base = layout_base;
         layout_.services = {service("db", own_directory("db"), {"data"})};
         accounts_.users = {{"root", 0, 0, "/root", "/bin/bash", User::Password::locked},
                            {"db", id, id, "/mnt/hot/db", "/bin/false", User::Password::locked}};
@@ -87,13 +92,21 @@ class Host {
             throw std::runtime_error("the rollback left something");
     }
 
-    std::uintmax_t record_size() const { return std::filesystem::file_size(folder_ / last_); }
+    std::uintmax_t record_size() const { return std::filesystem::file_size(records_ / last_); }
 
   private:
+    void lay_tree_on_disk() const {
+        make_directory(folder_ / "tree");
+        make_directory(layout_base);
+        sandbox_.bind(folder_ / "tree", layout_base);
+    }
+
     static constexpr unsigned threads = 2;
+    static constexpr const char* layout_base = "/mnt/hot";
     Sandbox sandbox_;
     const std::filesystem::path folder_ = temporary_folder();
-    engine::Journal journal_{folder_};
+    const std::filesystem::path records_ = folder_ / "changes";
+    engine::Journal journal_{records_};
     std::string last_;
     Layout layout_;
     AccountDatabase accounts_;
@@ -108,8 +121,8 @@ void peer(const std::string& top) {
     run_program({"/bin/chmod", "-R", "u=rwX,go=rX", top});
 }
 
-void run(unsigned files, int rounds) {
-    Host host;
+void run(unsigned files, int rounds, bool in_memory) {
+    Host host(in_memory);
     const std::string top = "/mnt/hot/db/data";
     make_tree(top, files);
     Ratios first, again, back;
@@ -128,13 +141,14 @@ void run(unsigned files, int rounds) {
                      their_first, our_again, their_again, our_back);
     }
     std::printf(
-        "{\"bench\": \"owners\", \"files\": %u, \"first_ratio\": %.3f, \"first_spread\": "
+        "{\"bench\": \"owners\", \"files\": %u, \"in_memory\": %s, \"first_ratio\": %.3f, "
+        "\"first_spread\": "
         "[%.3f, %.3f], \"again_ratio\": %.3f, \"again_spread\": [%.3f, %.3f], "
         "\"rollback_ratio\": %.3f, \"rollback_spread\": [%.3f, %.3f], \"record_bytes\": %ju, "
         "\"peak_kib\": %ju}\n",
-        files, first.median(), first.lowest(), first.highest(), again.median(), again.lowest(),
-        again.highest(), back.median(), back.lowest(), back.highest(), host.record_size(),
-        static_cast<std::uintmax_t>(peak_kib()));
+        files, in_memory ? "true" : "false", first.median(), first.lowest(), first.highest(),
+        again.median(), again.lowest(), again.highest(), back.median(), back.lowest(),
+        back.highest(), host.record_size(), static_cast<std::uintmax_t>(peak_kib()));
 }
 
 }  // namespace
@@ -144,5 +158,6 @@ int main(int argc, char** argv) {
     const auto argument = [&](int index, int otherwise) {
         return argc > index ? std::atoi(argv[index]) : otherwise;
     };
-    jts::hot_storage::test::run(static_cast<unsigned>(argument(1, 200'000)), argument(2, 5));
+    jts::hot_storage::test::run(static_cast<unsigned>(argument(1, 200'000)), argument(2, 5),
+                                argc > 3 && std::string_view(argv[3]) == "tmpfs");
 }
