@@ -31,7 +31,7 @@ class Service {
           probe_(units),
           storage_(accounts, layouts_),
           changes_(storage_, surveys_, accounts, clock_, std::move(journal)),
-          reads_(storage_, surveys_, executor_, units, probe_),
+          reads_(storage_, surveys_, executor_, units, probe_, changes_),
           gate_(authorizer),
           job_objects_(connection, gate_, alarms_),
           manager_(connection, storage_, reads_, changes_, jobs_, gate_, executor_, alarms_) {

@@ -92,13 +92,13 @@ ValidationReport without_names(ValidationReport report) {
 
 std::vector<std::string_view> check_ids() {
     using namespace validation::check;
-    return {layout_rejected, protected_hardlinks, filesystem_space, filesystem_inodes,
-            oversubscribed,  mount_expected,      base_safe,        base_writable,
-            base_unmanaged,  group_exists,        group_members,    user_exists,
-            user_account,    exceeds_filesystem,  directory_exists, directory_type,
-            directory_owner, directory_mode,      directory_acl,    lost_found,
-            below_owner,     below_refused,       below_links_out,  below_readable,
-            probe_write,     unit_sandbox};
+    return {layout_rejected,  protected_hardlinks, changes_pending, changes_records,
+            filesystem_space, filesystem_inodes,   oversubscribed,  mount_expected,
+            base_safe,        base_writable,       base_unmanaged,  group_exists,
+            group_members,    user_exists,         user_account,    exceeds_filesystem,
+            directory_exists, directory_type,      directory_owner, directory_mode,
+            directory_acl,    lost_found,          below_owner,     below_refused,
+            below_links_out,  below_readable,      probe_write,     unit_sandbox};
 }
 
 }  // namespace jts::hot_storage

@@ -15,6 +15,8 @@ namespace jts::hot_storage::validation {
 namespace check {
 inline constexpr std::string_view layout_rejected = "layout.rejected";
 inline constexpr std::string_view protected_hardlinks = "host.protected_hardlinks";
+inline constexpr std::string_view changes_pending = "changes.pending";
+inline constexpr std::string_view changes_records = "changes.records";
 inline constexpr std::string_view filesystem_space = "filesystem.space";
 inline constexpr std::string_view filesystem_inodes = "filesystem.inodes";
 inline constexpr std::string_view oversubscribed = "plan.oversubscribed";

@@ -42,6 +42,44 @@ void check_hardlinks(Context& context) {
     }
 }
 
+void check_pending(Context& context) {
+    const auto& pending = context.input.inspection.records.pending;
+    const bool is_right = pending.empty();
+    auto& finding = context.add(
+        check::changes_pending, is_right ? CheckResult::pass : CheckResult::fail, "", "changes",
+        is_right ? "no interrupted change waits to be finished"
+                 : "no change can be made before an interrupted one is finished");
+    finding.actual = escape(pending);
+    if (!is_right)
+        finding.fix = "remove what keeps it from that; `systemctl restart jts-hot-storage.service`";
+}
+
+/// T32.
+void check_records(Context& context) {
+    const auto& records = context.input.inspection.records;
+    if (!records.error.empty()) {
+        auto& finding = context.add(check::changes_records, CheckResult::fail, "", "changes",
+                                    "the records of changes cannot be read");
+        finding.actual = escape(records.error);
+        finding.fix = "remove the cause: without its record no change is made or rolled back";
+    } else if (records.damaged.empty()) {
+        context.add(check::changes_records, CheckResult::pass, "", "changes",
+                    "the record of every change can be read");
+    }
+    for (const auto& record : records.damaged) {
+        auto& finding = context.add(
+            check::changes_records, record.is_finished ? CheckResult::warn : CheckResult::fail, "",
+            escape(record.path),
+            record.is_finished ? "a change that is over cannot be rolled back any more"
+                               : "a change that was interrupted cannot be finished");
+        finding.actual = escape(record.damage);
+        finding.fix = record.is_finished
+                          ? "move the file elsewhere"
+                          : "move the file elsewhere, restart jts-hot-storage.service, and look at "
+                            "`jts-storage plan`";
+    }
+}
+
 /// A blocker, or its absence.
 void add_fault(Context& context, std::string_view check, const std::string& subject,
                const std::optional<planning::Fault>& fault, const std::string& otherwise) {
@@ -124,6 +162,8 @@ void check_unmanaged(Context& context) {
 void check_host(Context& context) {
     check_files(context);
     check_hardlinks(context);
+    check_pending(context);
+    check_records(context);
 }
 
 void check_base(Context& context) {

@@ -83,6 +83,7 @@ ProvisionReport Changes::provision(const std::vector<std::string>& services,
                                    const std::optional<std::string>& digest,
                                    const ChangeCall& call) {
     expect_none_pending();
+    const AtWork at_work(is_at_work_);
     const auto prepared = prepare(services, call.names, call.job);
     const auto& plan = prepared.looked.plan;
     if (digest && *digest != prepared.digest)
@@ -209,6 +210,8 @@ ChangeHeader Changes::rollback_header(const JournalReader& original,
 
 RollbackReport Changes::rollback(const std::string& id, bool dry_run, const ChangeCall& call) {
     if (!dry_run) expect_none_pending();
+    std::optional<AtWork> at_work;
+    if (!dry_run) at_work.emplace(is_at_work_);
     const auto original = record_of(id);
     const auto layout = layout_of(*original->header());
     const auto header = rollback_header(*original, call.requester);
@@ -299,6 +302,20 @@ void Changes::tell_end(const ChangeHeader& header, const ChangeResult& result,
 void Changes::set_pending(std::optional<std::string> why) {
     const std::lock_guard lock(mutex_);
     pending_ = std::move(why);
+}
+
+RecordsFacts Changes::examine_records() noexcept {
+    RecordsFacts facts;
+    try {
+        {
+            const std::lock_guard lock(mutex_);
+            if (pending_ && !is_at_work_) facts.pending = *pending_;
+        }
+        facts.damaged = journal_.damaged();
+    } catch (...) {
+        facts.error = current_error().what();
+    }
+    return facts;
 }
 
 }  // namespace jts::hot_storage::engine

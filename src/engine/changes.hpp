@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/inspection.hpp"
 #include "engine/job.hpp"
 #include "engine/journal.hpp"
 #include "engine/ports.hpp"
@@ -64,6 +65,9 @@ class Changes {
 
     std::vector<AppliedChange> list() { return journal_.list(); }
 
+    /// Reads all records, for Validate. What keeps it from that is in the result. Thread-safe.
+    RecordsFacts examine_records() noexcept;
+
     /// Before the bus name is taken: whether a change was interrupted. Until `recover` has ended,
     /// changes are refused with recovery_pending. Never throws: what cannot be read is in the log,
     /// and no change is made.
@@ -81,6 +85,18 @@ class Changes {
     void cannot_recover(const Error& error);
 
   private:
+    /// While a change runs, that it is not over is nothing to report.
+    class AtWork {
+      public:
+        explicit AtWork(std::atomic<bool>& flag) : flag_(flag) { flag_ = true; }
+        ~AtWork() { flag_ = false; }
+        AtWork(const AtWork&) = delete;
+        AtWork& operator=(const AtWork&) = delete;
+
+      private:
+        std::atomic<bool>& flag_;
+    };
+
     struct Prepared;
     Prepared prepare(const std::vector<std::string>& services, bool names, Job& job);
     void expect_none_pending() const;
@@ -132,6 +148,7 @@ class Changes {
     mutable std::mutex mutex_;
     std::optional<std::string> pending_;  ///< why no change may be made
     std::vector<std::string> interrupted_;
+    std::atomic<bool> is_at_work_ = false;
 };
 
 }  // namespace jts::hot_storage::engine

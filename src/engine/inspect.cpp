@@ -1,6 +1,7 @@
 #include "engine/inspect.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sys/ownership.hpp"
 
@@ -37,8 +38,10 @@ std::map<DirectoryKey, Value> of_asked(const Looked& looked,
 
 }  // namespace
 
-Inspection inspect(const Looked& looked, const DatedSurvey* survey, Units& units) {
+Inspection inspect(const Looked& looked, const DatedSurvey* survey, Units& units,
+                   RecordsFacts records) {
     Inspection inspection;
+    inspection.records = std::move(records);
     look_up_units(looked, units, inspection);
     inspection.hardlinks_protected = sys::links_are_protected({});
     if (survey == nullptr) return inspection;

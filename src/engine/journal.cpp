@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::size_t id_digits = 32;
 
+/// Anybody may ask for a validation, again and again.
+constexpr std::uint64_t wholly_examined_size = 16u << 20;
+
 /// No id: what a crash left of a record that was never begun.
 constexpr const char* unborn_name = "new";
 
@@ -108,6 +111,20 @@ std::vector<AppliedChange> Journal::list() {
         if (of != changes.end()) of->rolled_back_by = item.view.change_id;
     }
     return changes;
+}
+
+std::vector<DamagedRecord> Journal::damaged() {
+    std::vector<DamagedRecord> found;
+    const auto folder = open_folder();
+    for (const auto& id : ids(folder.get())) {
+        const auto reader = open_record(folder.get(), id);
+        if (!reader) continue;
+        if (reader->file_size() <= wholly_examined_size) reader->scan();
+        if (const auto& damage = reader->damage())
+            found.push_back({reader->path(), *damage, reader->is_finished()});
+    }
+    std::ranges::sort(found, {}, &DamagedRecord::path);
+    return found;
 }
 
 std::vector<std::string> Journal::unfinished() {

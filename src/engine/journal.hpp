@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/inspection.hpp"
 #include "engine/journal_reader.hpp"
 #include "engine/journal_writer.hpp"
 #include "sys/fd.hpp"
@@ -39,6 +40,9 @@ class Journal {
     std::unique_ptr<JournalReader> open(const std::string& id);
     /// All that are there, the oldest first.
     std::vector<AppliedChange> list();
+    /// Those that are not as they were written. Of records of more than 16 MiB only header and
+    /// result are read: who rolls one back reads the whole of it before anything is changed.
+    std::vector<DamagedRecord> damaged();
     /// Ids of changes that are not over, the oldest first.
     std::vector<std::string> unfinished();
 

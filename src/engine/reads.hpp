@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/inspection.hpp"
+#include "engine/changes.hpp"
 #include "engine/executor.hpp"
 #include "engine/job.hpp"
 #include "engine/ports.hpp"
@@ -39,8 +40,14 @@ UsageRequest for_everybody(UsageRequest request);
 /// ends the job. Throws Error(limits_exceeded, cancelled) where the lane takes nothing on.
 class Reads {
   public:
-    Reads(Storage& storage, Surveys& surveys, Executor& executor, Units& units, ProbeUnit& probe)
-        : storage_(storage), surveys_(surveys), executor_(executor), units_(units), probe_(probe) {}
+    Reads(Storage& storage, Surveys& surveys, Executor& executor, Units& units, ProbeUnit& probe,
+          Changes& changes)
+        : storage_(storage),
+          surveys_(surveys),
+          executor_(executor),
+          units_(units),
+          probe_(probe),
+          changes_(changes) {}
 
     void plan(const std::shared_ptr<Job>& job, std::vector<std::string> services,
               ReadRights rights);
@@ -79,6 +86,7 @@ class Reads {
     Executor& executor_;
     Units& units_;
     ProbeUnit& probe_;
+    Changes& changes_;
 };
 
 }  // namespace jts::hot_storage::engine

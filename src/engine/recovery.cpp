@@ -110,6 +110,7 @@ void Changes::cannot_recover(const Error& error) {
 }
 
 void Changes::recover(Job& job, std::stop_token shutdown) {
+    const AtWork at_work(is_at_work_);
     std::vector<std::string> ids;
     {
         const std::lock_guard lock(mutex_);

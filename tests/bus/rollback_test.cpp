@@ -12,6 +12,8 @@ namespace jts::hot_storage::test {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -31,6 +33,21 @@ class Rollback : public ::testing::Test {
         const auto answer = host_.rollback(id, dry_run);
         EXPECT_TRUE(answer.ok()) << answer.error << answer.message;
         return answer.values.at(0);
+    }
+
+    /// `RESULT CHECK SUBJECT: MESSAGE: ACTUAL` of those that are no pass.
+    std::vector<std::string> findings_about_changes() {
+        const auto report =
+            host_.call(0, {.member = "Validate", .fill = services_and_options({}, {})});
+        EXPECT_TRUE(report.ok()) << report.message;
+        std::vector<std::string> found;
+        for (const auto& finding : report.values.at(0).at("findings")) {
+            const auto text = [&](const char* key) { return finding.value(key, std::string()); };
+            if (text("check").starts_with("changes.") && text("result") != "pass")
+                found.push_back(text("result") + " " + text("check") + " " + text("subject") +
+                                ": " + text("message") + ": " + text("actual"));
+        }
+        return found;
     }
 
     BusHost host_;
@@ -136,9 +153,30 @@ TEST_F(Rollback, T32_ADamagedRecordOfAnInterruptedChangeStopsChangesAndNotReads)
     EXPECT_THAT(refused.message, HasSubstr(record.string()));
     EXPECT_THAT(refused.message, HasSubstr("is damaged at byte 0"));
     EXPECT_TRUE(host_.plan().ok());
+    EXPECT_THAT(findings_about_changes(),
+                ElementsAre(AllOf(HasSubstr("fail changes.pending changes"),
+                                  HasSubstr("is damaged at byte 0")),
+                            AllOf(HasSubstr("fail changes.records " + record.string()),
+                                  HasSubstr("is damaged at byte 0"))));
     fs::remove(record);
     host_.stop_daemon();
     host_.start_daemon();
+    EXPECT_TRUE(host_.provision().ok());
+    EXPECT_THAT(findings_about_changes(), IsEmpty());
+}
+
+TEST_F(Rollback, T32_ADamagedRecordOfAChangeThatIsOverIsAWarningAndStopsNothingElse) {
+    const auto id = provision({"redis"});
+    const fs::path record = fs::path("/var/lib/jts-hot-storage/changes") / id;
+    auto bytes = read_file(record);
+    bytes[20] = static_cast<char>(bytes[20] ^ 1);
+    write_file(record, bytes, 0600);
+    EXPECT_THAT(findings_about_changes(),
+                ElementsAre(AllOf(HasSubstr("warn changes.records " + record.string()),
+                                  HasSubstr("is damaged at byte 0"))));
+    const auto refused = host_.rollback(id);
+    EXPECT_FALSE(refused.ok());
+    EXPECT_THAT(refused.message, HasSubstr("is damaged at byte 0"));
     EXPECT_TRUE(host_.provision().ok());
 }
 

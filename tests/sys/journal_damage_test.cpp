@@ -23,8 +23,16 @@ class DamageTest : public JournalTest {
         for (std::uint64_t i = 0; i < reader->batches(); ++i) reader->read_batch(i);
         const bool is_unfinished = !journal.unfinished().empty();
         EXPECT_NE(reader->is_finished(), is_unfinished);
+        expect_examined_as(*reader);
         return {reader->is_finished(), reader->damage().has_value(), reader->header().has_value(),
                 reader->whole_size()};
+    }
+
+    void expect_examined_as(const engine::JournalReader& reader) {
+        std::vector<DamagedRecord> expected;
+        if (const auto& damage = reader.damage())
+            expected.push_back({reader.path(), *damage, reader.is_finished()});
+        EXPECT_EQ(journal.damaged(), expected);
     }
 
     Seen read_with_flip(std::string content, std::size_t at, char flip) {

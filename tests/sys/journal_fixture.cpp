@@ -62,16 +62,6 @@ std::vector<std::string> JournalTest::ids() {
     return found;
 }
 
-std::vector<std::string> JournalTest::damaged() {
-    std::vector<std::string> found;
-    for (const auto& change : journal.list()) {
-        const auto reader = journal.open(change.change_id);
-        reader->scan();
-        if (reader->damage()) found.push_back(*reader->damage());
-    }
-    return found;
-}
-
 std::string content_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};

@@ -29,8 +29,6 @@ class JournalTest : public ::testing::Test {
         written(digit, started_at)->finish(result());
     }
     std::vector<std::string> ids();
-    /// What is wrong with the records, a line each.
-    std::vector<std::string> damaged();
 
     Sandbox sandbox;
     const std::string folder = "/mnt/changes";
