@@ -47,7 +47,8 @@ struct DamagedRecord {
 
 /// What there is to know about the records of changes.
 struct RecordsFacts {
-    std::string pending;  ///< why no change can be made; empty where changes can
+    std::string pending;         ///< why no change can be made; empty where changes can
+    bool is_recovering = false;  ///< what is pending is being finished
     std::vector<DamagedRecord> damaged;
     std::string error;  ///< why they could not be read at all
 

@@ -81,11 +81,20 @@ ValidationReport validate(const ValidationInput& input) {
     return {std::move(context.findings)};
 }
 
+namespace {
+
+/// The system's words for what it could not read or give may name it.
+bool may_quote_names(std::string_view check) {
+    using namespace validation::check;
+    return check == below_readable || check == changes_pending || check == changes_records;
+}
+
+}  // namespace
+
 ValidationReport without_names(ValidationReport report) {
     for (auto& finding : report.findings) {
         finding.examples.clear();
-        // The system's words for what it could not read may name it.
-        if (finding.check == validation::check::below_readable) finding.actual.clear();
+        if (may_quote_names(finding.check)) finding.actual.clear();
     }
     return report;
 }

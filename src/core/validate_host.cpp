@@ -43,14 +43,17 @@ void check_hardlinks(Context& context) {
 }
 
 void check_pending(Context& context) {
-    const auto& pending = context.input.inspection.records.pending;
+    const auto& records = context.input.inspection.records;
+    const auto& pending = records.pending;
     const bool is_right = pending.empty();
     auto& finding = context.add(
         check::changes_pending, is_right ? CheckResult::pass : CheckResult::fail, "", "changes",
         is_right ? "no interrupted change waits to be finished"
                  : "no change can be made before an interrupted one is finished");
     finding.actual = escape(pending);
-    if (!is_right)
+    if (records.is_recovering)
+        finding.fix = "wait until Health is not `recovering`";
+    else if (!is_right)
         finding.fix = "remove what keeps it from that; `systemctl restart jts-hot-storage.service`";
 }
 

@@ -1,5 +1,6 @@
 #include "engine/changes.hpp"
 
+#include <spdlog/spdlog.h>
 #include <syslog.h>
 
 #include <algorithm>
@@ -115,7 +116,7 @@ void Changes::provision_recorded(const Looked& looked, const ChangeHeader& heade
         sys::sync_file_systems(looked.layout(), looked.services);
     } catch (...) {
         const auto cause = current_error();
-        if (run.changed_nothing()) discard_and_throw(cause, header.change_id);
+        if (run.changed_nothing()) discard_and_throw(cause, *record, header);
         undo_and_throw(cause, {header, looked.layout(), run.applied(), call.shutdown}, *record);
     }
     const auto final_plan = run.with_final_refusals();
@@ -135,20 +136,38 @@ std::unique_ptr<JournalWriter> Changes::begin_record(const ChangeHeader& header)
     return record;
 }
 
-void Changes::discard_and_throw(const Error& cause, const std::string& id) {
+void Changes::discard_and_throw(const Error& cause, JournalWriter& record,
+                                const ChangeHeader& header) {
     try {
-        discard(id);
+        discard(record, header);
     } catch (const Error& error) {
-        throw Error(cause.code(), std::string(cause.what()) + ". Nothing was changed, but " +
-                                      error.what() +
-                                      ": remove the cause and restart jts-hot-storage.service");
+        throw Error(cause.code(), std::string(cause.what()) + ". Besides, " + error.what());
     }
     storage_.refresh_state();
     throw Error(cause);
 }
 
-void Changes::discard(const std::string& id) {
-    journal_.discard(id);
+/// Of a change that changed nothing. A record that cannot be removed says that it is over, since
+/// the next start would make the change otherwise.
+void Changes::discard(JournalWriter& record, const ChangeHeader& header) {
+    try {
+        journal_.discard(header.change_id);
+    } catch (const Error& error) {
+        spdlog::warn("the record of a change that changed nothing stays: {}", error.what());
+        try {
+            record.finish({outcome::rolled_back, now(), {}, "nothing was changed"});
+        } catch (const Error& unfinished) {
+            const auto why = "nothing was changed, but the next start would make change " +
+                             header.change_id + ", because its record stays: " + error.what() +
+                             "; " + unfinished.what() +
+                             ". Remove the cause, move that file elsewhere and restart "
+                             "jts-hot-storage.service";
+            set_pending(why);
+            storage_.override_health("critical");
+            storage_.refresh_state();
+            throw Error(ErrorCode::failed, why);
+        }
+    }
     set_pending(std::nullopt);
 }
 
@@ -234,7 +253,7 @@ RollbackReport Changes::rollback(const std::string& id, bool dry_run, const Chan
         const auto cause = current_error();
         if (!record) throw Error(cause);
         if (undone.restored == 0 && undone.failed_cleanly)
-            discard_and_throw(cause, header.change_id);
+            discard_and_throw(cause, *record, header);
         undo_and_throw(cause,
                        {header, layout, changes_in(header, undone.restored_targets), call.shutdown},
                        *record);
@@ -247,7 +266,7 @@ RollbackReport Changes::rollback(const std::string& id, bool dry_run, const Chan
             report.kept.push_back(account.subject);
     if (!record) return report;
     if (undone.restored == 0) {
-        discard(header.change_id);
+        discard(*record, header);
         return report;
     }
     report.change_id = header.change_id;
@@ -304,16 +323,21 @@ void Changes::set_pending(std::optional<std::string> why) {
     pending_ = std::move(why);
 }
 
-RecordsFacts Changes::examine_records() noexcept {
+RecordsFacts Changes::examine_records(const std::stop_token& stop) {
     RecordsFacts facts;
+    bool is_changing = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_changing = is_at_work_ || is_recovering_;
+        if (pending_ && !is_at_work_) facts.pending = *pending_;
+        facts.is_recovering = is_recovering_;
+    }
     try {
-        {
-            const std::lock_guard lock(mutex_);
-            if (pending_ && !is_at_work_) facts.pending = *pending_;
-        }
-        facts.damaged = journal_.damaged();
-    } catch (...) {
-        facts.error = current_error().what();
+        const std::lock_guard lock(examination_mutex_);
+        facts.damaged = journal_.damaged(examined_, !is_changing, stop);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::cancelled) throw;
+        facts.error = error.what();
     }
     return facts;
 }

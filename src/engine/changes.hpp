@@ -65,8 +65,9 @@ class Changes {
 
     std::vector<AppliedChange> list() { return journal_.list(); }
 
-    /// Reads all records, for Validate. What keeps it from that is in the result. Thread-safe.
-    RecordsFacts examine_records() noexcept;
+    /// Reads all records, for Validate; those of changes that are over once. What keeps it from
+    /// that is in the result. Throws Error(cancelled).
+    RecordsFacts examine_records(const std::stop_token& stop);
 
     /// Before the bus name is taken: whether a change was interrupted. Until `recover` has ended,
     /// changes are refused with recovery_pending. Never throws: what cannot be read is in the log,
@@ -105,8 +106,9 @@ class Changes {
                             const ChangeCall& call, ProvisionReport& report);
 
     std::unique_ptr<JournalWriter> begin_record(const ChangeHeader& header);
-    void discard(const std::string& id);
-    [[noreturn]] void discard_and_throw(const Error& cause, const std::string& id);
+    void discard(JournalWriter& record, const ChangeHeader& header);
+    [[noreturn]] void discard_and_throw(const Error& cause, JournalWriter& record,
+                                        const ChangeHeader& header);
     std::unique_ptr<JournalReader> record_of(const std::string& id);
     ChangeHeader rollback_header(const JournalReader& original, const Requester& requester) const;
 
@@ -148,7 +150,9 @@ class Changes {
     mutable std::mutex mutex_;
     std::optional<std::string> pending_;  ///< why no change may be made
     std::vector<std::string> interrupted_;
-    std::atomic<bool> is_at_work_ = false;
+    std::atomic<bool> is_at_work_ = false, is_recovering_ = false;
+    std::mutex examination_mutex_;
+    Journal::ExaminedRecords examined_;
 };
 
 }  // namespace jts::hot_storage::engine

@@ -12,14 +12,12 @@
 #include "core/text.hpp"
 #include "sys/directory_reader.hpp"
 #include "sys/failure.hpp"
+#include "sys/look.hpp"
 
 namespace jts::hot_storage::engine {
 namespace {
 
 constexpr std::size_t id_digits = 32;
-
-/// Anybody may ask for a validation, again and again.
-constexpr std::uint64_t wholly_examined_size = 16u << 20;
 
 /// No id: what a crash left of a record that was never begun.
 constexpr const char* unborn_name = "new";
@@ -113,16 +111,39 @@ std::vector<AppliedChange> Journal::list() {
     return changes;
 }
 
-std::vector<DamagedRecord> Journal::damaged() {
+/// One that cannot be read is as good as damaged, and hides no other.
+DamagedRecord Journal::examine(int folder, const std::string& id, bool is_finished) try {
+    const auto reader = open_record(folder, id);
+    if (!reader) return {};
+    reader->scan();
+    return {reader->path(), reader->damage().value_or(""), reader->is_finished()};
+} catch (const Error& error) {
+    return {path_of(id), error.what(), is_finished};
+}
+
+std::vector<DamagedRecord> Journal::damaged(ExaminedRecords& known, bool with_unfinished,
+                                            const std::stop_token& stop) {
     std::vector<DamagedRecord> found;
+    ExaminedRecords examined;
     const auto folder = open_folder();
     for (const auto& id : ids(folder.get())) {
-        const auto reader = open_record(folder.get(), id);
-        if (!reader) continue;
-        if (reader->file_size() <= wholly_examined_size) reader->scan();
-        if (const auto& damage = reader->damage())
-            found.push_back({reader->path(), *damage, reader->is_finished()});
+        if (stop.stop_requested())
+            throw Error(ErrorCode::cancelled, "stopped before the record of change " + id);
+        sys::Look look;
+        const int error = sys::look(folder.get(), id.c_str(), look);
+        if (error == ENOENT) continue;
+        if (error != 0) throw sys::failure("look at", path_of(id), error);
+        const bool is_finished = (look.stx_mode & 07777) == finished_mode;
+        if (!is_finished && !with_unfinished) continue;
+        Examined record{
+            look.stx_ino, look.stx_size, look.stx_ctime.tv_sec, look.stx_ctime.tv_nsec, {}};
+        const auto before = known.find(id);
+        const bool is_known = is_finished && before != known.end() && before->second.is_of(record);
+        record.seen = is_known ? before->second.seen : examine(folder.get(), id, is_finished);
+        if (!record.seen.damage.empty()) found.push_back(record.seen);
+        examined.emplace(id, std::move(record));
     }
+    known = std::move(examined);
     std::ranges::sort(found, {}, &DamagedRecord::path);
     return found;
 }

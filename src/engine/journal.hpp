@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -40,9 +42,25 @@ class Journal {
     std::unique_ptr<JournalReader> open(const std::string& id);
     /// All that are there, the oldest first.
     std::vector<AppliedChange> list();
-    /// Those that are not as they were written. Of records of more than 16 MiB only header and
-    /// result are read: who rolls one back reads the whole of it before anything is changed.
-    std::vector<DamagedRecord> damaged();
+    /// What `damaged` remembers of records that are over, so that each is read once.
+    struct Examined {
+        std::uint64_t inode = 0, size = 0;
+        std::int64_t changed_sec = 0;
+        std::uint32_t changed_nsec = 0;
+        DamagedRecord seen;  ///< its `damage` is empty where it is sound
+
+        /// Nobody wrote to the file between the two looks.
+        bool is_of(const Examined& other) const {
+            return inode == other.inode && size == other.size && changed_sec == other.changed_sec &&
+                   changed_nsec == other.changed_nsec;
+        }
+    };
+    using ExaminedRecords = std::map<std::string, Examined>;
+
+    /// Records that are not as they were written, by path. `with_unfinished`: those of changes that
+    /// are not over, too; not while one is written. Throws `Error(cancelled)`.
+    std::vector<DamagedRecord> damaged(ExaminedRecords& known, bool with_unfinished,
+                                       const std::stop_token& stop);
     /// Ids of changes that are not over, the oldest first.
     std::vector<std::string> unfinished();
 
@@ -56,6 +74,7 @@ class Journal {
         bool is_finished = false;
     };
 
+    DamagedRecord examine(int folder, const std::string& id, bool is_finished);
     sys::Fd open_folder();
     std::vector<std::string> ids(int folder);
     std::unique_ptr<JournalReader> open_record(int folder, const std::string& id);

@@ -148,7 +148,8 @@ void Reads::validate(const std::shared_ptr<Job>& job, std::vector<std::string> s
 void Reads::finish_validation(const std::shared_ptr<Job>& job, const LookedPointer& looked,
                               const SurveyPointer& survey, bool write_probe, ReadRights rights) {
     if (survey) take_below(survey->survey, *looked);
-    const auto inspection = inspect(*looked, survey.get(), units_, changes_.examine_records());
+    const auto inspection =
+        inspect(*looked, survey.get(), units_, changes_.examine_records(job->stop_token()));
     if (survey) storage_.note_usage(usage_report(looked->layout(), survey->key.services, *survey));
     std::optional<std::vector<ProbeResult>> probes;
     if (write_probe) probes = probe(*looked, job->stop_token());

@@ -1,4 +1,5 @@
 /// Plan, Validate and GetUsage: looks, joins or begins a walk, and ends the job with what came out.
+/// Validate asks the rest too: systemd, the records of changes, the write probe.
 #pragma once
 
 #include <chrono>

@@ -84,6 +84,7 @@ bool Changes::find_interrupted() noexcept try {
     pending_ = "change " + ids.front() +
                " was interrupted and is being finished; wait until Health is not `recovering`";
     interrupted_ = std::move(ids);
+    is_recovering_ = true;
     storage_.override_health("recovering");
     return true;
 } catch (...) {
@@ -105,12 +106,12 @@ Changes::Interrupted Changes::first_interrupted() {
 void Changes::cannot_recover(const Error& error) {
     spdlog::error("interrupted changes cannot be finished: {}", error.what());
     set_pending(error.what());
+    is_recovering_ = false;
     storage_.override_health("critical");
     storage_.refresh_state();
 }
 
 void Changes::recover(Job& job, std::stop_token shutdown) {
-    const AtWork at_work(is_at_work_);
     std::vector<std::string> ids;
     {
         const std::lock_guard lock(mutex_);
@@ -124,6 +125,7 @@ void Changes::recover(Job& job, std::stop_token shutdown) {
         throw Error(error);
     }
     set_pending(std::nullopt);
+    is_recovering_ = false;
     storage_.override_health(std::nullopt);
     surveys_.forget();
     storage_.refresh_state();

@@ -88,6 +88,7 @@ class Host {
         options.writer = [&] { return record.get(); };
         engine::UndoReport report;
         engine::undo(*reader, layout_, options, {}, report);
+        sys::sync_file_systems(layout_, {});
         record->finish({engine::outcome::succeeded, 0, {}, ""});
         if (!report.not_restored.empty() || report.restored == 0)
             throw std::runtime_error("the rollback left something");

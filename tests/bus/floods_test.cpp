@@ -33,7 +33,7 @@ class Floods : public ::testing::Test {
         host_.start_daemon();
         EXPECT_TRUE(host_.provision({"redis"}).ok());
         EXPECT_TRUE(host_.call(World::olga, plan_call()).ok());
-        descriptors_ = open_descriptors(host_.daemon().pid());
+        descriptors_ = settled_descriptors(host_.daemon().pid());
         memory_ = resident(host_.daemon().pid());
     }
 
@@ -58,7 +58,7 @@ class Floods : public ::testing::Test {
 
     void expect_nothing_left_behind() {
         const auto pid = host_.daemon().pid();
-        EXPECT_LE(settled_descriptors(pid, descriptors_), descriptors_);
+        EXPECT_LE(settled_descriptors(pid), descriptors_);
         std::printf("resident: %ld KiB before, %ld KiB after\n", memory_, resident(pid));
 #ifndef __SANITIZE_ADDRESS__  // which keeps what was freed
         EXPECT_LT(resident(pid), memory_ + 16 * 1024);

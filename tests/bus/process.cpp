@@ -9,10 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -131,19 +133,27 @@ long resident(pid_t pid) {
     return std::stol(text.substr(text.find("VmRSS:") + 6));
 }
 
+namespace {
+
 std::size_t open_descriptors(pid_t pid) {
     const std::filesystem::directory_iterator all("/proc/" + std::to_string(pid) + "/fd");
     return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
-std::size_t settled_descriptors(pid_t pid, std::size_t expected) {
-    std::size_t seen = open_descriptors(pid);
-    for (int looks = 0, in_a_row = 0; in_a_row < 20 && looks < 2000; ++looks) {
+}  // namespace
+
+std::size_t settled_descriptors(pid_t pid) {
+    constexpr std::size_t in_a_row = 20;
+    std::deque<std::size_t> last;
+    const auto is_settled = [&] {
+        return last.size() == in_a_row && std::ranges::count(last, last.back()) == in_a_row;
+    };
+    for (int looks = 0; !is_settled() && looks < 2000; ++looks) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        seen = open_descriptors(pid);
-        in_a_row = seen <= expected ? in_a_row + 1 : 0;
+        last.push_back(open_descriptors(pid));
+        if (last.size() > in_a_row) last.pop_front();
     }
-    return seen;
+    return *std::ranges::max_element(last);
 }
 
 Finished run(const Program& program) {

@@ -55,12 +55,11 @@ bool long_run();
 
 /// Resident memory of a process, in KiB.
 long resident(pid_t pid);
-std::size_t open_descriptors(pid_t pid);
 
-/// How many are open once no more than `expected` were so for a fifth of a second: what is still
-/// being worked off opens directories, and a single look may fall between two. Otherwise how many
-/// there are after twenty seconds.
-std::size_t settled_descriptors(pid_t pid, std::size_t expected);
+/// How many descriptors a process has open, once that stayed the same for a fifth of a second: work
+/// opens and closes directories, and a single look may fall between two. Where it never does in
+/// twenty seconds, the most that were seen last.
+std::size_t settled_descriptors(pid_t pid);
 
 /// Runs it to its end. A program that does not end within a minute is killed, with status -1.
 Finished run(const Program& program);

@@ -5,8 +5,8 @@ what it is after an undisturbed run. Needs root and strace; run it in a mount na
 
     unshare --mount --propagation private tests/sweep/sweep.py KIND [--step N] --subject PROGRAM …
 
-KIND: kill, double-kill, errno, accounts, control. --step: every Nth point; 1 = all, which JTS_LONG=1
-sets. Ends with 1 where any state is neither the one nor the other."""
+KIND: kill, double-kill, errno, double-errno, accounts, control. --step: every Nth point; 1 = all,
+which JTS_LONG=1 sets. Ends with 1 where any state is neither the one nor the other."""
 
 import argparse
 import collections
@@ -27,6 +27,11 @@ READING_ERRNOS = "EIO EMFILE ENOMEM EINTR".split()
 Point = collections.namedtuple("Point", "call number fault")
 
 
+def said_undone(answer):
+    """An error that says that nothing stands."""
+    return "error" in answer and not answer["error"].endswith((".Partial", ".RecoveryPending"))
+
+
 class Scenario:
     """`arrange` makes the host; `operation` are the subject's arguments."""
 
@@ -42,6 +47,7 @@ class Sweep:
     def __init__(self, subject, step):
         self.subject, self.step = subject, step
         self.failures, self.points = [], 0
+        self.always_failing = None  # a call that fails besides the one that a point names
 
     # --- hosts ---
 
@@ -119,11 +125,14 @@ class Sweep:
             raise RuntimeError("%s: no point to sweep" % scenario.name)
         return points
 
-    @staticmethod
-    def injection(point):
+    def injection(self, point):
         what = "signal=KILL" if point.fault == "KILL" else "error=" + point.fault
-        return ["-e", "trace=" + point.call,
-                "-e", "inject=%s:%s:when=%d" % (point.call, what, point.number)]
+        traced, besides = point.call, []
+        if self.always_failing:
+            traced += "," + self.always_failing
+            besides = ["-e", "inject=%s:error=EIO" % self.always_failing]
+        return ["-e", "trace=" + traced,
+                "-e", "inject=%s:%s:when=%d" % (point.call, what, point.number), *besides]
 
     def disturb(self, point, operation):
         """What the operation said, if anything."""
@@ -146,6 +155,8 @@ class Sweep:
         now = world.picture()
         if now == after:
             word = "after"
+            if before != after and answer is not None and said_undone(answer):
+                return "wrong", "said not to be done, and is: %s" % answer
         elif now == before:
             word = "before"
             if answer is not None and "error" not in answer:
@@ -196,6 +207,12 @@ class Sweep:
         faults.update({call: READING_ERRNOS for call in READING})
         for scenario in self.scenarios():
             self.sweep(scenario, faults)
+
+    def double_errno(self):
+        """What fails before anything was changed leaves a record that cannot be removed."""
+        self.always_failing = "unlinkat"
+        for scenario in self.scenarios()[1:3]:
+            self.sweep(scenario, {call: ["EMFILE"] for call in ("openat", "fcntl", "getdents64")})
 
     def double_kill(self):
         """The first kill in the middle, the second at each call of the recovery."""
@@ -251,14 +268,16 @@ class Sweep:
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=["kill", "double-kill", "errno", "accounts", "control"])
+    parser.add_argument("kind", choices=["kill", "double-kill", "errno", "double-errno",
+                                         "accounts", "control"])
     parser.add_argument("--subject", required=True)
     parser.add_argument("--forgetful", required=True)
     parser.add_argument("--accounts-program", required=True)
     parser.add_argument("--step", type=int)
     parser.add_argument("--sparsity", type=int, default=1, help="multiplies the short form's step")
     arguments = parser.parse_args()
-    steps = {"kill": 13, "double-kill": 29, "errno": 151, "accounts": 17, "control": 29}
+    steps = {"kill": 13, "double-kill": 29, "errno": 151, "double-errno": 11, "accounts": 17,
+             "control": 9}
     short_step = steps[arguments.kind] * arguments.sparsity
     step = arguments.step or (1 if os.environ.get("JTS_LONG") else short_step)
     world.prepare_host([arguments.subject, arguments.forgetful])

@@ -32,7 +32,7 @@ class DamageTest : public JournalTest {
         std::vector<DamagedRecord> expected;
         if (const auto& damage = reader.damage())
             expected.push_back({reader.path(), *damage, reader.is_finished()});
-        EXPECT_EQ(journal.damaged(), expected);
+        EXPECT_EQ(damaged(), expected);
     }
 
     Seen read_with_flip(std::string content, std::size_t at, char flip) {
@@ -133,6 +133,48 @@ TEST_F(DamageTest, T32_bytes_after_the_end_of_a_finished_record_are_noticed) {
     const Seen seen = read();
     EXPECT_TRUE(seen.is_finished);
     EXPECT_TRUE(seen.is_damaged);
+}
+
+TEST_F(DamageTest, T32_a_record_that_cannot_be_read_hides_no_other) {
+    finished('b');
+    make_directory(path('a'));
+    set_content(path('b'), content_of(path('b')) + "x");
+    const auto found = damaged();
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_NE(found[0].damage.find("Is a directory"), std::string::npos) << found[0].damage;
+    EXPECT_EQ(found[1].path, path('b'));
+    EXPECT_TRUE(found[1].is_finished);
+}
+
+TEST_F(DamageTest, T32_records_that_are_over_are_read_once_and_again_when_they_changed) {
+    finished('a');
+    const auto unfinished = written('b', 2);
+    engine::Journal::ExaminedRecords known;
+    EXPECT_TRUE(journal.damaged(known, true, {}).empty());
+    ASSERT_EQ(known.size(), 2u);
+    for (auto& [id, record] : known) record.seen = {"/remembered", "as it was", true};
+    const auto remembered = journal.damaged(known, true, {});
+    ASSERT_EQ(remembered.size(), 1u);
+    EXPECT_EQ(remembered.front().path, "/remembered");
+    set_content(path('a'), content_of(path('a')) + "x");
+    EXPECT_EQ(journal.damaged(known, true, {}), damaged());
+}
+
+TEST_F(DamageTest, T32_the_record_of_a_change_that_goes_on_is_looked_at_only_where_that_is_asked) {
+    const auto unfinished = written('a');
+    const auto whole = content_of(path('a'));
+    set_content(path('a'), "x" + whole.substr(1));
+    engine::Journal::ExaminedRecords known;
+    EXPECT_TRUE(journal.damaged(known, false, {}).empty());
+    EXPECT_EQ(journal.damaged(known, true, {}).size(), 1u);
+}
+
+TEST_F(DamageTest, T32_a_look_for_damage_can_be_stopped) {
+    finished('a');
+    engine::Journal::ExaminedRecords known;
+    std::stop_source source;
+    source.request_stop();
+    EXPECT_THROW(journal.damaged(known, true, source.get_token()), Error);
 }
 
 TEST_F(DamageTest, T32_batches_whose_numbers_do_not_follow_each_other_are_an_error) {

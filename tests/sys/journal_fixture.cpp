@@ -62,6 +62,11 @@ std::vector<std::string> JournalTest::ids() {
     return found;
 }
 
+std::vector<DamagedRecord> JournalTest::damaged() {
+    engine::Journal::ExaminedRecords known;
+    return journal.damaged(known, true, {});
+}
+
 std::string content_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};

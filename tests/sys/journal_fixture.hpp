@@ -29,6 +29,8 @@ class JournalTest : public ::testing::Test {
         written(digit, started_at)->finish(result());
     }
     std::vector<std::string> ids();
+    /// Without remembering anything.
+    std::vector<DamagedRecord> damaged();
 
     Sandbox sandbox;
     const std::string folder = "/mnt/changes";

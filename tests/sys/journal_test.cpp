@@ -75,7 +75,7 @@ TEST_F(JournalTest, what_a_crash_left_of_a_record_that_was_never_begun_is_none) 
     EXPECT_THAT(ids(), ElementsAre(id('a')));
     finished('b', 2);
     EXPECT_THAT(ids(), ElementsAre(id('a'), id('b')));
-    EXPECT_THAT(journal.damaged(), IsEmpty());
+    EXPECT_THAT(damaged(), IsEmpty());
 }
 
 class PruneTest : public JournalTest {
@@ -174,7 +174,7 @@ TEST_F(FullDiskTest, a_batch_for_which_there_is_no_room_leaves_the_record_as_it_
               ErrorCode::no_space);
     EXPECT_EQ(content_of(path('a')), before);
     writer->finish(result());
-    EXPECT_THAT(journal.damaged(), IsEmpty());
+    EXPECT_THAT(damaged(), IsEmpty());
     EXPECT_EQ(journal.list().front().outcome, engine::outcome::succeeded);
 }
 

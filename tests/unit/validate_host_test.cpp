@@ -59,13 +59,17 @@ TEST(LayoutRejected, EachFileFailsWithItsEscapedReason) {
 TEST(Records, WhatIsPendingOrDamagedOrUnreadableIsSaid_T32) {
     ValidatedHost host;
     EXPECT_TRUE(has_finding(host.validated(), CheckResult::pass, "changes"));
-    host.inspection.records = {"waits for\n", {{"/r/a", "byte 3", true}, {"/r/b", "byte 4"}}, ""};
+    host.inspection.records = {.pending = "waits for\n",
+                               .damaged = {{"/r/a", "byte 3", true}, {"/r/b", "byte 4"}}};
     EXPECT_THAT(complaints(host.validated()),
                 ElementsAre("fail changes.pending changes", "warn changes.records /r/a",
                             "fail changes.records /r/b"));
     EXPECT_EQ(finding_of(host.validated(), "changes.pending", "changes").actual, "waits for\\x0a");
     EXPECT_EQ(finding_of(host.validated(), "changes.records", "/r/b").actual, "byte 4");
-    host.inspection.records = {"", {}, "cannot open"};
+    host.inspection.records = {.pending = "being finished", .is_recovering = true};
+    EXPECT_THAT(finding_of(host.validated(), "changes.pending", "changes").fix,
+                HasSubstr("`recovering`"));
+    host.inspection.records = {.error = "cannot open"};
     EXPECT_THAT(complaints(host.validated()), ElementsAre("fail changes.records changes"));
 }
 

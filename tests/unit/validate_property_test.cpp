@@ -169,6 +169,7 @@ RC_GTEST_PROP(ValidateProperty, WithoutNamesTellsNothingFromInsideTheTree, ()) {
         host.inspection.links_out[{service.name, "data"}] = {1, {"/data/hot/x"}};
     }
     host.inspection.unmanaged = {1, {"/data/hot/x"}};
+    host.inspection.records.pending = "cannot set owner of /data/hot/x: No space left on device";
     for (const auto& finding : without_names(host.validated()).findings) {
         RC_ASSERT(finding.examples.empty());
         for (const auto& text : {finding.subject, finding.actual, finding.message, finding.fix}) {
