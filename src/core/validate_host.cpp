@@ -51,10 +51,10 @@ void check_pending(Context& context) {
         is_right ? "no interrupted change waits to be finished"
                  : "no change can be made before an interrupted one is finished");
     finding.actual = escape(pending);
-    if (records.is_recovering)
-        finding.fix = "wait until Health is not `recovering`";
-    else if (!is_right)
-        finding.fix = "remove what keeps it from that; `systemctl restart jts-hot-storage.service`";
+    if (is_right) return;
+    finding.fix = records.is_recovering ? "wait until Health is not `recovering`"
+                                        : "remove what keeps it from that; `systemctl restart "
+                                          "jts-hot-storage.service`";
 }
 
 /// T32.

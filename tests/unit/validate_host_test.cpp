@@ -69,6 +69,8 @@ TEST(Records, WhatIsPendingOrDamagedOrUnreadableIsSaid_T32) {
     host.inspection.records = {.pending = "being finished", .is_recovering = true};
     EXPECT_THAT(finding_of(host.validated(), "changes.pending", "changes").fix,
                 HasSubstr("`recovering`"));
+    host.inspection.records.pending.clear();  // in the moment when it has just been finished
+    EXPECT_EQ(finding_of(host.validated(), "changes.pending", "changes").fix, "");
     host.inspection.records = {.error = "cannot open"};
     EXPECT_THAT(complaints(host.validated()), ElementsAre("fail changes.records changes"));
 }
