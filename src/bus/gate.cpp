@@ -24,22 +24,32 @@ void record_denial(const std::string& method, const std::string& action,
 
 /// The same text for every call: what a caller may not do tells nothing about the host.
 Error denial(const std::string& action, Authorizer::Verdict verdict) {
-    if (verdict == Authorizer::Verdict::too_many) {
-        return Error(
-            ErrorCode::limits_exceeded,
-            "this user calls more than 200 times a second, or has more than 1,000 calls that "
-            "polkit has not answered yet; wait a moment and call again");
+    using enum Authorizer::Verdict;
+    switch (verdict) {
+        case too_many:
+            return Error(
+                ErrorCode::limits_exceeded,
+                "this user calls more than 200 times a second, or has more than 1,000 calls that "
+                "polkit has not answered yet; wait a moment and call again");
+        case needs_interaction:
+            return Error(
+                ErrorCode::interactive_required,
+                "action " + action +
+                    " needs an administrator's password, and the call forbade to ask for one; "
+                    "call with interactive authorization allowed, or join group jts-operators");
+        case unreachable:
+            return Error(ErrorCode::access_denied,
+                         "polkit could not be asked about action " + action +
+                             ", and without it only root is served; see that polkit runs "
+                             "(systemctl status polkit) and call again");
+        default:
+            return Error(
+                ErrorCode::access_denied,
+                "polkit did not grant action " + action +
+                    "; the service's journal says why (journalctl -u jts-hot-storage). Members of "
+                    "group jts-operators need no password for most actions; others need a polkit "
+                    "agent that can ask for an administrator's");
     }
-    if (verdict == Authorizer::Verdict::needs_interaction) {
-        return Error(
-            ErrorCode::interactive_required,
-            "action " + action +
-                " needs an administrator's password, and the call forbade to ask for one; "
-                "call with interactive authorization allowed, or join group jts-operators");
-    }
-    return Error(ErrorCode::access_denied,
-                 "polkit did not grant action " + action +
-                     "; the service's journal says why (journalctl -u jts-hot-storage)");
 }
 
 }  // namespace

@@ -36,6 +36,10 @@ Decision denied(std::uint32_t uid, std::string reason) {
     return {Verdict::denied, uid, std::move(reason)};
 }
 
+Decision not_asked(std::uint32_t uid, std::string reason) {
+    return {Verdict::unreachable, uid, std::move(reason)};
+}
+
 Decision refused_by_polkit(const engine::Caller& caller, std::uint32_t uid, bool challenge) {
     if (!challenge) return denied(uid, "polkit says no");
     if (caller.may_prompt) {
@@ -79,7 +83,7 @@ void PolkitAuthorizer::take_turn(const engine::Caller& caller, const std::string
             ask_polkit(caller, action, uid, done);
             return true;
         } catch (const std::exception& failure) {
-            deliver(done, denied(uid, std::string("polkit cannot be asked: ") + failure.what()));
+            deliver(done, not_asked(uid, std::string("polkit cannot be asked: ") + failure.what()));
             return false;
         }
     };
@@ -102,7 +106,7 @@ void PolkitAuthorizer::ask_polkit(const engine::Caller& caller, const std::strin
         .uponReplyInvoke([=, this](compat::ReplyError error, const Answer& answer) {
             questions_.answered(uid);
             if (error) {
-                return deliver(done, denied(uid, "polkit did not answer: " + error->getMessage()));
+                return deliver(done, not_asked(uid, "polkit did not answer: " + error->getMessage()));
             }
             if (!std::get<0>(answer)) {
                 return deliver(done, refused_by_polkit(caller, uid, std::get<1>(answer)));

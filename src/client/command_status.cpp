@@ -1,3 +1,6 @@
+#include <chrono>
+#include <thread>
+
 #include "client/command.hpp"
 #include "client/render.hpp"
 
@@ -5,8 +8,20 @@ namespace jts::hot_storage::client {
 
 namespace {
 
+/// A service that this call has started takes its first look at the host only after it has answered
+/// to its name: some milliseconds, for which a person need not see `unknown`.
+ServiceStatus status_after_first_look(Service& service) {
+    constexpr std::chrono::milliseconds pause{50};
+    ServiceStatus status = service.status();
+    for (int tries = 20; status.health == "unknown" && tries > 0; --tries) {
+        std::this_thread::sleep_for(pause);
+        status = service.status();
+    }
+    return status;
+}
+
 Exit run_status(Session& session) {
-    const ServiceStatus status = session.service().status();
+    const ServiceStatus status = status_after_first_look(session.service());
     if (session.wants_json())
         session.print(status_json(status));
     else

@@ -11,9 +11,6 @@ std::string_view advice_for(ErrorCode code) {
     switch (code) {
         case ErrorCode::interactive_required:
             return "\nRun it without --no-ask-password, or as a member of group jts-operators.";
-        case ErrorCode::access_denied:
-            return "\nMembers of group jts-operators are allowed; others need a polkit agent that "
-                   "can ask for an administrator's password.";
         case ErrorCode::plan_stale:
             return "\nRun the command again to see the new plan.";
         case ErrorCode::unknown_service:

@@ -62,8 +62,9 @@ class Authorizer {
   public:
     virtual ~Authorizer() = default;
 
-    /// too_many: the user calls too often, and was not asked about.
-    enum class Verdict { granted, denied, needs_interaction, too_many };
+    /// too_many: the user calls too often, and was not asked about. unreachable: polkit could not be
+    /// asked, or did not answer.
+    enum class Verdict { granted, denied, needs_interaction, too_many, unreachable };
     struct Decision {
         Verdict verdict = Verdict::denied;
         std::uint32_t uid = 0;  ///< the caller's; meaningful unless denied

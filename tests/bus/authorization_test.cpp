@@ -38,6 +38,13 @@ class Authorization : public ::testing::Test {
         return fs::exists(std::string(BusHost::base) + "/" + service);
     }
 
+    static void expect_not_asked(const Answer& answer) {
+        EXPECT_EQ(answer.error, access_denied);
+        EXPECT_THAT(answer.message,
+                    HasSubstr("polkit could not be asked about action "
+                              "org.jts.hotstorage1.provision"));
+    }
+
     BusHost host_;
 };
 
@@ -226,15 +233,28 @@ TEST_F(Authorization, T25_APolkitThatDiesWhileItIsAskedDeniesAtOnce) {
     auto& pending = olga.send(call);
     ASSERT_TRUE(host_.polkit.wait_for_held(1));
     host_.polkit.vanish();
-    EXPECT_EQ(olga.wait(pending, std::chrono::seconds(10)).error, access_denied);
+    expect_not_asked(olga.wait(pending, std::chrono::seconds(10)));
     EXPECT_TRUE(host_.plan().ok());
     EXPECT_FALSE(fs::exists(BusHost::base));
+}
+
+TEST_F(Authorization, T25_WithoutPolkitTheErrorSaysSoAndNotThatTheCallerMayNot) {
+    host_.polkit.vanish();
+    expect_not_asked(host_.call(World::olga, provision_call()));
+}
+
+TEST_F(Authorization, ANoOfPolkitsIsToldAsThat) {
+    host_.polkit.decide(Verdict::no);
+    const auto answer = host_.call(World::pat, provision_call());
+    EXPECT_EQ(answer.error, access_denied);
+    EXPECT_THAT(answer.message,
+                HasSubstr("polkit did not grant action org.jts.hotstorage1.provision"));
 }
 
 TEST_F(Authorization, T25_APolkitThatNeverAnswersIsANoInTheEnd) {
     host_.polkit.decide(Verdict::hold);
     const auto start = std::chrono::steady_clock::now();
-    EXPECT_EQ(host_.call(World::olga, provision_call()).error, access_denied);
+    expect_not_asked(host_.call(World::olga, provision_call()));
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(25))
         << "callers give a call up after 25 s";
     // An answer that comes after all is nobody's.

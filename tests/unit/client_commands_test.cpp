@@ -30,6 +30,18 @@ TEST_F(Commands, StatusShowsHealthAndBase) {
     EXPECT_THAT(rig.console.err, IsEmpty());
 }
 
+TEST_F(Commands, StatusWaitsForTheFirstLookOfAServiceThatHasJustStarted) {
+    rig.script.looks_before_health = 2;
+    EXPECT_EQ(rig({"status"}), Done);
+    EXPECT_THAT(rig.console.out, HasSubstr("health         ok\n"));
+}
+
+TEST_F(Commands, StatusDoesNotWaitForeverForALookThatFails) {
+    rig.script.looks_before_health = 1000;
+    EXPECT_EQ(rig({"status"}), Done);
+    EXPECT_THAT(rig.console.out, HasSubstr("health         unknown\n"));
+}
+
 TEST_F(Commands, AnEmptyPlanIsARemarkAndNoData) {
     EXPECT_EQ(rig({"plan", "--exit-code"}), Done);
     EXPECT_THAT(rig.console.out, IsEmpty());

@@ -34,6 +34,7 @@ class RecordingConsole final : public Console {
 /// What the fake service answers, and what it was asked.
 struct Script {
     ServiceStatus status_answer{"1.2", "/data/jts/hot", "abc", "ok"};
+    int looks_before_health = 0;  ///< until then it is `unknown`
     std::string document = R"({"layout": {"base": "/b", "services": {}}, "sources": {}})";
     PlanReport plan_answer;
     ProvisionReport provision_answer;
@@ -63,7 +64,12 @@ class ScriptedService final : public Service {
   public:
     explicit ScriptedService(Script& script) : script_(script) {}
 
-    ServiceStatus status() override { return record("status"), script_.status_answer; }
+    ServiceStatus status() override {
+        record("status");
+        auto answer = script_.status_answer;
+        if (script_.looks_before_health-- > 0) answer.health = "unknown";
+        return answer;
+    }
     std::string layout_document() override { return record("layout"), script_.document; }
     PlanReport plan(const std::vector<std::string>& services, const OnProgress& progress) override {
         script_.services = services;
