@@ -1,7 +1,6 @@
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <fstream>
 
 #include "tree_fixture.hpp"
 #include "tree_naive.hpp"
@@ -174,31 +173,33 @@ TEST_F(LinksTest, T03_an_unreadable_sysctl_counts_as_unprotected) {
     EXPECT_EQ(refusals(below().refused), Strings{"hard-link 1"});
 }
 
-/// Sets the machine's own sysctl and puts it back.
-class RealSysctl {
+/// Another value in the place of the machine's own sysctl, for this process alone: the sysctl
+/// itself is one for all that runs beside.
+class MaskedSysctl {
   public:
-    RealSysctl() { std::ifstream(path) >> before_; }
-    ~RealSysctl() { write(before_); }
-    RealSysctl(const RealSysctl&) = delete;
-    RealSysctl& operator=(const RealSysctl&) = delete;
-
-    bool write(const std::string& value) {
-        std::ofstream file(path);
-        file << value << std::endl;
-        return file.good();
+    MaskedSysctl(const Sandbox& sandbox, const std::string& value) {
+        make_file(mask, 0644, value);
+        sandbox.bind(mask, path);
     }
+    ~MaskedSysctl() {
+        ::umount2(path, MNT_DETACH);
+        ::unlink(mask);
+    }
+    MaskedSysctl(const MaskedSysctl&) = delete;
+    MaskedSysctl& operator=(const MaskedSysctl&) = delete;
 
   private:
     static constexpr const char* path = "/proc/sys/fs/protected_hardlinks";
-    std::string before_;
+    static constexpr const char* mask = "/mnt/sysctl";
 };
 
 TEST_F(LinksTest, T03_the_machines_own_sysctl_decides) {
-    RealSysctl sysctl;
-    if (!sysctl.write("0")) GTEST_SKIP() << "fs.protected_hardlinks cannot be written here";
     make_file(one);
-    EXPECT_EQ(refusals(below().refused), Strings{"hard-link 1"});
-    ASSERT_TRUE(sysctl.write("1"));
+    {
+        const MaskedSysctl off(sandbox, "0\n");
+        EXPECT_EQ(refusals(below().refused), Strings{"hard-link 1"});
+    }
+    const MaskedSysctl on(sandbox, "1\n");
     EXPECT_EQ(below().foreign, 1u);
 }
 
