@@ -107,7 +107,11 @@ Error too_late_for_job(const std::string& id) {
                      "; `jts-storage job wait " + id + "` waits for its end");
 }
 
-Error no_bus(const BusError& error) {
+Error no_bus(const BusError& error, const std::string& host) {
+    if (!host.empty())
+        return Error(ErrorCode::service_unreachable,
+                     sentence(with_reason("cannot reach the system bus of " + host, error),
+                              "does `ssh " + host + " systemd-stdio-bridge` work?"));
     return Error(ErrorCode::service_unreachable,
                  sentence(with_reason("cannot connect to the system bus", error),
                           "is dbus running, and DBUS_SYSTEM_BUS_ADDRESS unset or right?"));

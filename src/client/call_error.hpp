@@ -29,6 +29,7 @@ bool was_interrupted(const BusError& error);
 Error too_late_for_job(const std::string& id);
 
 /// For a bus that could not be connected to, whatever the reason.
-Error no_bus(const BusError& error);
+/// `host`: over ssh, there.
+Error no_bus(const BusError& error, const std::string& host);
 
 }  // namespace jts::hot_storage::client

@@ -1,7 +1,10 @@
 #include "client/command.hpp"
 
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
+
+#include "core/text.hpp"
 
 namespace jts::hot_storage::client {
 
@@ -18,7 +21,34 @@ bool environment_forbids_color() {
     return (no_color != nullptr && *no_color != '\0') || terminal_is_dumb();
 }
 
+/// The first of these that is set decides, as for every program.
+bool environment_is_utf8() {
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+        if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
+            return ::strcasestr(value, "utf-8") != nullptr ||
+                   ::strcasestr(value, "utf8") != nullptr;
+    return false;
+}
+
 }  // namespace
+
+void Session::offer_passwords() {
+    if (!options_.prompts || !host_.empty() || !console_.interactive()) return;
+    try {
+        console_.offer_passwords();
+    } catch (const Error& error) {
+        warn(error.what());  // who needs no password can do without
+    }
+}
+
+void Session::head() {
+    if (!wants_json()) console_.data(escape(host_) + ":\n");
+}
+
+void Session::print(Json document) {
+    if (!host_.empty()) document["host"] = host_;
+    console_.data(json_text(document, options_.json));
+}
 
 void Session::note(std::string_view text) {
     if (!options_.quiet) warn(text);
@@ -29,11 +59,12 @@ bool Session::shows_progress() const {
            !terminal_is_dumb();
 }
 
-Style Session::style(bool on_terminal) const {
+Style Session::style(bool on_terminal, std::size_t width) const {
     const bool automatic = options_.color == ColorMode::automatic;
     const bool color = automatic ? on_terminal && !environment_forbids_color()
                                  : options_.color == ColorMode::always;
-    return {color, options_.legend};
+    const bool symbols = on_terminal && environment_is_utf8() && !terminal_is_dumb();
+    return {color, options_.legend, symbols, on_terminal ? width : 0};
 }
 
 }  // namespace jts::hot_storage::client

@@ -25,6 +25,7 @@ struct GlobalOptions {
     ColorMode color = ColorMode::automatic;
     bool legend = true;
     bool quiet = false;
+    std::vector<std::string> hosts;  ///< over ssh, one after another; none: this one
     SizeForm sizes = SizeForm::iec;
     std::optional<std::chrono::microseconds> timeout;
 };
@@ -32,33 +33,44 @@ struct GlobalOptions {
 /// What a command works with while it runs.
 class Session {
   public:
-    Session(const GlobalOptions& options, Service& service, Console& console)
-        : options_(options), service_(service), console_(console) {}
+    /// `host`: where the service is, if not here.
+    Session(const GlobalOptions& options, Service& service, Console& console, std::string host = {})
+        : options_(options), service_(service), console_(console), host_(std::move(host)) {}
 
     const GlobalOptions& options() const { return options_; }
     Service& service() { return service_; }
     Console& console() { return console_; }
     bool wants_json() const { return options_.json != JsonForm::none; }
 
-    Style data_style() const { return style(console_.data_on_terminal()); }
-    Style remark_style() const { return style(console_.remarks_on_terminal()); }
+    Style data_style() const { return style(console_.data_on_terminal(), console_.data_width()); }
+    Style remark_style() const {
+        return style(console_.remarks_on_terminal(), console_.remarks_width());
+    }
 
     /// Whether there is a terminal whose last line can be written again, and nobody minds.
     bool shows_progress() const;
 
+    /// To be called before a call that polkit may want a password for. Where there is nobody to
+    /// ask, nobody is to be asked, or root needs no question, it does nothing.
+    void offer_passwords();
+
+    /// The host's name above its tables, where there are several hosts.
+    void head();
+
     /// Prints the document as --json asks for it.
-    void print(const Json& document) { console_.data(json_text(document, options_.json)); }
+    void print(Json document);
     /// A remark on stderr that --quiet suppresses.
     void note(std::string_view text);
     /// A remark on stderr that nothing suppresses.
-    void warn(std::string_view text) { console_.remark(message_line(text)); }
+    void warn(std::string_view text) { console_.remark(message_line(text, host_)); }
 
   private:
-    Style style(bool on_terminal) const;
+    Style style(bool on_terminal, std::size_t width) const;
 
     const GlobalOptions& options_;
     Service& service_;
     Console& console_;
+    const std::string host_;
 };
 
 /// What is to be done, chosen by the command line.

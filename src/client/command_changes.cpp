@@ -65,6 +65,7 @@ Exit run_rollback(Session& session, const RollbackArguments& arguments) {
         if (arguments.dry_run) return show(session, planned);
         require_consent(session, planned);
     }
+    session.offer_passwords();
     const auto report = call_rollback(session, arguments, false);
     if (arguments.yes) name_what_stays(session, report);
     return show(session, report);

@@ -36,6 +36,7 @@ Exit run_job_wait(Session& session, const std::string& id) {
                                                   return true;
                                               });
     };
+    session.offer_passwords();
     const Client::JobResult result = wait();
     if (session.wants_json())
         session.print(job_result_json(id, result));
@@ -45,6 +46,7 @@ Exit run_job_wait(Session& session, const std::string& id) {
 }
 
 Exit run_job_cancel(Session& session, const std::string& id) {
+    session.offer_passwords();
     session.service().cancel_job(id);
     if (session.wants_json()) {
         Json document = json_document();

@@ -22,6 +22,10 @@ std::vector<LayoutFile> files_to_check(const std::vector<std::string>& paths) {
 }
 
 Exit run_check(Session& session, const std::vector<std::string>& paths) {
+    if (!session.options().hosts.empty())
+        throw Error(ErrorCode::invalid_args,
+                    "layout check reads the files of this host, and not over --host; run it there: "
+                    "ssh HOST jts-storage layout check");
     const auto files = files_to_check(paths);
     const auto rejected = read_layout(files).rejected;
     for (const RejectedFile& file : rejected) session.console().remark(rejected_line(file));

@@ -20,7 +20,6 @@ constexpr const char* Footer =
     "  jts-storage provision --yes redis   one service, without a question\n"
     "  jts-storage validate                is everything as it should be?\n"
     "  jts-storage --json usage            how full it is, for programs\n"
-    "  jts-storage layout check            are the installed layout files right?\n"
     "\n"
     "Exit status: 0 done, 1 findings, 2 usage or layout, 3 failed, 4 not authorised,\n"
     "5 service unreachable, 6 conflict, 7 not found, 8 timed out. See jts-storage(1).\n";
@@ -39,6 +38,13 @@ ColorMode to_color_mode(const std::string& text) {
     if (text == "always") return ColorMode::always;
     if (text == "never") return ColorMode::never;
     throw CLI::ValidationError("--color", "'" + text + "' is none of auto, always, never");
+}
+
+/// ssh would take a name that begins with a dash for an option.
+std::string to_host(const std::string& text) {
+    if (text.empty() || text.front() == '-')
+        throw CLI::ValidationError("--host", "'" + text + "' is no host");
+    return text;
 }
 
 std::chrono::microseconds to_timeout(double seconds) {
@@ -75,6 +81,14 @@ void add_global_options(CLI::App& app, GlobalOptions& options, std::string& json
     app.add_flag_callback(
         "--no-ask-password", [&options] { options.prompts = false; },
         "Fail rather than have polkit ask for a password");
+    app.add_option_function<std::vector<std::string>>(
+           "-H,--host",
+           [&options](const auto& hosts) {
+               for (const auto& host : hosts) options.hosts.push_back(to_host(host));
+           },
+           "Work on another host, over ssh; may be repeated")
+        ->allow_extra_args(false)
+        ->option_text("=[USER@]HOST");
     app.add_flag_callback(
         "--no-legend", [&options] { options.legend = false; }, "Tables without headings");
     add_size_options(app, options);

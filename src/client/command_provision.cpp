@@ -50,6 +50,7 @@ Exit run_provision(Session& session, const Arguments& arguments) {
     });
     show(session, plan, !arguments.yes);
     if (!arguments.yes) require_consent(session, plan);
+    session.offer_passwords();
     report(session, watched(session, [&](const OnProgress& progress) {
                return session.service().provision(arguments.services, plan.digest, progress);
            }));

@@ -13,6 +13,7 @@ struct ValidateArguments {
 };
 
 Exit run_validate(Session& session, const ValidateArguments& arguments) {
+    if (arguments.write_probe) session.offer_passwords();
     const ValidationReport report = watched(session, [&](const OnProgress& progress) {
         return session.service().validate(arguments.services, arguments.write_probe, progress);
     });

@@ -21,10 +21,11 @@ class PromptingCall : public sdbus::MethodCall {
     }
 };
 
-std::unique_ptr<sdbus::IConnection> connect() try {
-    return sdbus::createSystemBusConnection();
+std::unique_ptr<sdbus::IConnection> connect(const std::string& host) try {
+    return host.empty() ? sdbus::createSystemBusConnection()
+                        : sdbus::createRemoteSystemBusConnection(host);
 } catch (const sdbus::Error& error) {
-    throw no_bus({error.getName(), error.getMessage()});
+    throw no_bus({error.getName(), error.getMessage()}, host);
 }
 
 }  // namespace
@@ -39,8 +40,11 @@ Dictionary properties_of(sdbus::IProxy& object, const std::string& interface) {
 }
 
 BusConnection::BusConnection(const ClientOptions& options)
-    : timeout_(options.timeout), bus_(connect()), object_(object_at(RootPath)), proxy_(*object_) {
-    if (options.allow_prompts) allow_prompts();
+    : timeout_(options.timeout),
+      bus_(connect(options.host)),
+      object_(object_at(RootPath)),
+      proxy_(*object_) {
+    if (options.allow_prompts && options.host.empty()) allow_prompts();
 }
 
 std::unique_ptr<sdbus::IProxy> BusConnection::object_at(const std::string& path) {

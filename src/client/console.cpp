@@ -4,8 +4,9 @@
 
 namespace jts::hot_storage::client {
 
-std::string message_line(std::string_view text) {
+std::string message_line(std::string_view text, std::string_view host) {
     std::string lines = "jts-storage: ";
+    if (!host.empty()) lines += escape(host) + ": ";
     for (;;) {
         const auto end = text.find('\n');
         lines += escape(text.substr(0, end)) + '\n';

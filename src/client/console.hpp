@@ -2,6 +2,7 @@
 /// at the terminal.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,8 @@ namespace jts::hot_storage::client {
 struct Style {
     bool color = false;
     bool legend = true;
+    bool symbols = false;   ///< a mark before what has a colour, for those who see none
+    std::size_t width = 0;  ///< columns of the terminal; 0: as wide as it takes
 
     bool operator==(const Style&) const = default;
 };
@@ -26,14 +29,19 @@ class Console {
 
     virtual bool data_on_terminal() const = 0;
     virtual bool remarks_on_terminal() const = 0;
+    /// Columns of the terminal; 0 where there is none.
+    virtual std::size_t data_width() const = 0;
+    virtual std::size_t remarks_width() const = 0;
     /// Whether there is somebody to ask.
     virtual bool interactive() const = 0;
     /// Asks and waits for a line; true for "y" or "yes" alone.
     virtual bool confirm(std::string_view question) = 0;
+    /// From here on polkit can ask for passwords at this terminal, until the process ends.
+    virtual void offer_passwords() = 0;
 };
 
 /// One line of a message for stderr: `jts-storage: ` and the text, control characters escaped.
-/// Further lines of the text follow, indented.
-std::string message_line(std::string_view text);
+/// Further lines of the text follow, indented. A `host` comes before the text.
+std::string message_line(std::string_view text, std::string_view host = {});
 
 }  // namespace jts::hot_storage::client

@@ -1,6 +1,7 @@
 #include "client/process_console.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,11 @@
 namespace jts::hot_storage::client {
 
 namespace {
+
+std::size_t width_of_terminal(int fd) {
+    struct winsize size {};
+    return ::ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
 
 /// The lowest free descriptor is the one that is asked about, since those below it are open.
 void occupy(int fd, int flags) {
@@ -43,6 +49,14 @@ bool ProcessConsole::remarks_on_terminal() const {
     return ::isatty(STDERR_FILENO) == 1;
 }
 
+std::size_t ProcessConsole::data_width() const {
+    return width_of_terminal(STDOUT_FILENO);
+}
+
+std::size_t ProcessConsole::remarks_width() const {
+    return width_of_terminal(STDERR_FILENO);
+}
+
 bool ProcessConsole::interactive() const {
     return ::isatty(STDIN_FILENO) == 1 && remarks_on_terminal();
 }
@@ -52,6 +66,10 @@ bool ProcessConsole::confirm(std::string_view question) {
     std::string answer;
     if (!std::getline(std::cin, answer)) remark("\n");
     return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+void ProcessConsole::offer_passwords() {
+    if (!agent_ && ::geteuid() != 0) agent_.emplace();  // root is never asked
 }
 
 void prepare_standard_streams() {

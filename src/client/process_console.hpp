@@ -1,7 +1,10 @@
 /// The console of this process: its standard streams.
 #pragma once
 
+#include <optional>
+
 #include "client/console.hpp"
+#include "client/password_agent.hpp"
 
 namespace jts::hot_storage::client {
 
@@ -11,8 +14,14 @@ class ProcessConsole final : public Console {
     void remark(std::string_view text) override;
     bool data_on_terminal() const override;
     bool remarks_on_terminal() const override;
+    std::size_t data_width() const override;
+    std::size_t remarks_width() const override;
     bool interactive() const override;
     bool confirm(std::string_view question) override;
+    void offer_passwords() override;
+
+  private:
+    std::optional<PasswordAgent> agent_;
 };
 
 /// To be called first thing in main(). Occupies those of the three standard descriptors that the

@@ -1,8 +1,11 @@
 #include "client/progress.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <vector>
 
+#include "client/columns.hpp"
 #include "core/text.hpp"
 
 namespace jts::hot_storage::client {
@@ -23,20 +26,60 @@ std::string elapsed_text(std::uint64_t usec) {
     return std::to_string(seconds / 60) + " min " + std::to_string(seconds % 60) + " s";
 }
 
+/// The lightest go first where there is no room.
+struct Part {
+    std::string text;
+    int weight;
+};
+
+std::string joined(const std::vector<Part>& parts) {
+    std::string text;
+    for (const Part& part : parts) text += (text.empty() ? "" : "  ") + part.text;
+    return text;
+}
+
+/// In the first second it would say more about the start than about the work.
+constexpr std::uint64_t EarliestRate = 1'000'000;
+
+std::uint64_t rate_of(const JobStatus& job, std::uint64_t elapsed) {
+    if (elapsed < EarliestRate) return 0;
+    return static_cast<std::uint64_t>(static_cast<double>(job.items_done) * 1e6 /
+                                      static_cast<double>(elapsed));
+}
+
+/// As if the rest went as what was done. Not from the first percents, which tell nothing.
+std::optional<std::uint64_t> time_left(const JobStatus& job, std::uint64_t elapsed) {
+    constexpr double Telling = 0.05;
+    if (elapsed < EarliestRate || job.progress < Telling || job.progress >= 1) return {};
+    return static_cast<std::uint64_t>(static_cast<double>(elapsed) * (1 - job.progress) /
+                                      job.progress);
+}
+
 }  // namespace
 
-std::string progress_text(const JobStatus& job, std::uint64_t now) {
-    constexpr std::size_t LongestPhase = 16;  // with 20 digits of items still below 80 columns
-    std::string text = escape(job.phase.substr(0, LongestPhase));
-    if (job.items_done > 0) text += "  " + std::to_string(job.items_done) + " items";
+std::string progress_text(const JobStatus& job, std::uint64_t now, std::size_t width) {
+    const std::uint64_t elapsed = now > job.started_at ? now - job.started_at : 0;
+    std::vector<Part> parts{{escape(job.phase), 3}};
+    if (job.items_done > 0) parts.push_back({std::to_string(job.items_done) + " items", 2});
+    if (const auto rate = rate_of(job, elapsed); rate > 0)
+        parts.push_back({std::to_string(rate) + "/s", 1});
     if (job.progress >= 0)
-        text += "  " + std::to_string(std::lround(std::min(job.progress, 1.0) * 100)) + " %";
-    return text + "  " + elapsed_text(now > job.started_at ? now - job.started_at : 0);
+        parts.push_back({std::to_string(std::lround(std::min(job.progress, 1.0) * 100)) + " %", 5});
+    parts.push_back({elapsed_text(elapsed), 4});
+    if (const auto left = time_left(job, elapsed))
+        parts.push_back({elapsed_text(*left) + " left", 6});
+    while (parts.size() > 1 && width_of(joined(parts)) > width)
+        parts.erase(std::ranges::min_element(parts, {}, &Part::weight));
+    return joined(parts);
 }
 
 void ProgressLine::show(const JobStatus& job) {
     if (!shown_) return;
-    session_.console().remark(EraseLine + progress_text(job, wall_clock_usec()));
+    // One column stays free, lest the terminal begin another line.
+    constexpr std::size_t Usual = 80;
+    const std::size_t width = session_.remark_style().width;
+    session_.console().remark(
+        EraseLine + progress_text(job, wall_clock_usec(), (width == 0 ? Usual : width) - 1));
     written_ = true;
 }
 

@@ -11,9 +11,10 @@
 
 namespace jts::hot_storage::client {
 
-/// `walking  12345 items  45 %  7 s`, of what is known, never wider than a terminal of 80 columns.
-/// `now` in microseconds since the epoch.
-std::string progress_text(const JobStatus& job, std::uint64_t now);
+/// `walking  12345 items  1763/s  45 %  7 s  9 s left`, of what is known and of what `width`
+/// columns have room for: where it is little, what counts most. `now` in microseconds since the
+/// epoch.
+std::string progress_text(const JobStatus& job, std::uint64_t now, std::size_t width);
 
 /// A line on stderr that is written again in place, and erased at the end; nothing where stderr is
 /// no terminal, or with --quiet or --json.

@@ -34,7 +34,7 @@ std::string plan_text(const std::vector<Change>& changes, const Style& style) {
     Table table({"CHANGE", "SERVICE", "SUBJECT", "CURRENT", "DESIRED"}, style);
     for (const Change& change : changes)
         table.add({{std::string(to_string(change.kind)),
-                    creates(change.kind) ? Tone::good : Tone::notable},
+                    creates(change.kind) ? Tone::added : Tone::altered},
                    {change.service},
                    {change.subject},
                    {current_of(change)},

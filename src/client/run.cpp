@@ -24,10 +24,32 @@ std::string_view advice_for(ErrorCode code) {
     }
 }
 
-Exit execute(const Invocation& invocation, Console& console, const ServiceFactory& make_service) {
-    const auto service = make_service({invocation.options.prompts, invocation.options.timeout});
-    Session session(invocation.options, *service, console);
+Exit tell(const std::exception& error, ErrorCode code, Console& console, const std::string& host) {
+    console.remark(message_line(std::string(error.what()).append(advice_for(code)), host));
+    return exit_for(code);
+}
+
+Exit execute_on(const std::string& host, const Invocation& invocation, Console& console,
+                const ServiceFactory& make_service) try {
+    const auto service =
+        make_service({invocation.options.prompts, invocation.options.timeout, host});
+    Session session(invocation.options, *service, console, host);
+    if (invocation.options.hosts.size() > 1) session.head();
     return invocation.action(session);
+} catch (const Error& error) {
+    return tell(error, error.code(), console, host);
+}
+
+/// One host after another; what fails on one keeps nobody from the next. The first that was not
+/// well says how it all ended.
+Exit execute(const Invocation& invocation, Console& console, const ServiceFactory& make_service) {
+    if (invocation.options.hosts.empty()) return execute_on("", invocation, console, make_service);
+    Exit whole = Exit::done;
+    for (const std::string& host : invocation.options.hosts) {
+        const Exit exit = execute_on(host, invocation, console, make_service);
+        if (whole == Exit::done) whole = exit;
+    }
+    return whole;
 }
 
 Exit parse_and_execute(const std::vector<std::string>& arguments, Console& console,
@@ -45,8 +67,7 @@ Exit run(const std::vector<std::string>& arguments, Console& console,
          const ServiceFactory& make_service) noexcept try {
     return parse_and_execute(arguments, console, make_service);
 } catch (const Error& error) {
-    console.remark(message_line(std::string(error.what()).append(advice_for(error.code()))));
-    return exit_for(error.code());
+    return tell(error, error.code(), console, "");
 } catch (const std::exception& error) {
     console.remark(message_line(error.what()));
     return Exit::failed;

@@ -1,11 +1,10 @@
-/// Aligned columns, by libsmartcols. Nothing is ever cut off: a path that does not fit a terminal
-/// wraps there, and is whole wherever it is copied from.
+/// Aligned columns, by libsmartcols. Nothing is ever cut off. Where a terminal is too narrow the
+/// last column's words go on on further lines; where that is not enough each row becomes a block of
+/// lines, one for each cell, under the first.
 #pragma once
 
-#include <libsmartcols/libsmartcols.h>
-
+#include <cstddef>
 #include <initializer_list>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,8 +12,8 @@
 
 namespace jts::hot_storage::client {
 
-/// Colours have a meaning, not a place: what they look like is table.cpp's.
-enum class Tone { plain, good, notable, bad };
+/// Colours and symbols have a meaning, not a place: what they look like is table.cpp's.
+enum class Tone { plain, good, notable, bad, added, altered };
 
 struct Cell {
     std::string text;
@@ -36,10 +35,17 @@ class Table {
     std::string text() const;
 
   private:
-    struct Unref {
-        void operator()(libscols_table* table) const noexcept { scols_unref_table(table); }
-    };
-    std::unique_ptr<libscols_table, Unref> table_;
+    /// A row as it is shown: escaped, with its symbols.
+    using Row = std::vector<Cell>;
+
+    std::vector<std::size_t> widths() const;
+    std::string aligned(std::size_t last_width) const;
+    std::string blocks() const;
+
+    std::vector<std::string> headings_;
+    std::vector<std::size_t> right_;
+    std::vector<Row> rows_;
+    Style style_;
 };
 
 }  // namespace jts::hot_storage::client

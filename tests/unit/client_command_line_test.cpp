@@ -54,7 +54,7 @@ TEST_F(CommandLine, MistakesExitWithTwoAndAskTheServiceNothing) {
                                                             {"job"},
                                                             {"job", "wait"},
                                                             {"job", "show", "a", "b"},
-                                                            {"-H", "host", "status"}};
+                                                            {"-H"}};
     for (const auto& arguments : mistakes) {
         EXPECT_EQ(rig(arguments), Usage) << testing::PrintToString(arguments);
         EXPECT_THAT(rig.script.calls, IsEmpty()) << testing::PrintToString(arguments);
@@ -122,7 +122,7 @@ TEST_F(CommandLine, HelpFitsOneScreenAndNamesEveryCommand) {
                                 "job cancel ID ", "layout show ", "layout check "})
         EXPECT_THAT(rig.console.out, HasSubstr("\n  " + std::string(command))) << command;
     for (const char* option :
-         {"--json[=short|pretty]", "--color=WHEN", "--timeout=SEC", "--no-ask-password",
+         {"-H, --host=[USER@]HOST", "--json[=short|pretty]", "--color=WHEN", "--timeout=SEC", "--no-ask-password",
           "--no-legend", "--bytes", "--si", "-q, --quiet", "--version"})
         EXPECT_THAT(rig.console.out, HasSubstr(option));
     EXPECT_THAT(rig.console.out, HasSubstr("Examples:"));

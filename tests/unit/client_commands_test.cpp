@@ -42,6 +42,63 @@ TEST_F(Commands, StatusDoesNotWaitForeverForALookThatFails) {
     EXPECT_THAT(rig.console.out, HasSubstr("health         unknown\n"));
 }
 
+TEST_F(Commands, AnAgentForPasswordsIsOfferedOnATerminalBeforeWhatMayNeedOne) {
+    rig.console.terminal = rig.console.answer = true;
+    const auto offers = [this](const std::vector<std::string>& arguments) {
+        rig.console.offers = 0;
+        EXPECT_EQ(rig(arguments), Done) << testing::PrintToString(arguments);
+        return rig.console.offers;
+    };
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{"provision"},
+                                               {"rollback", AJob},
+                                               {"validate", "--write-probe"},
+                                               {"job", "cancel", AJob},
+                                               {"job", "wait", AJob}})
+        EXPECT_EQ(offers(arguments), 1) << testing::PrintToString(arguments);
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{"status"},
+                                               {"plan"},
+                                               {"validate"},
+                                               {"usage"},
+                                               {"changes"},
+                                               {"rollback", "--dry-run", AJob},
+                                               {"provision", "--no-ask-password"},
+                                               {"--host=web1", "provision"}})
+        EXPECT_EQ(offers(arguments), 0) << testing::PrintToString(arguments);
+    rig.console.terminal = false;
+    EXPECT_EQ(offers({"provision", "--yes"}), 0);
+}
+
+TEST_F(Commands, EachHostIsAskedInItsTurnAndNamed) {
+    EXPECT_EQ(rig({"-H", "ops@web1", "status", "--host=web2"}), Done);
+    EXPECT_EQ(rig.script.options.host, "web2");
+    EXPECT_THAT(rig.script.calls, testing::ElementsAre("status", "status"));
+    EXPECT_THAT(rig.console.out, testing::StartsWith("ops@web1:\nPROPERTY"));
+    EXPECT_THAT(rig.console.out, HasSubstr("\nweb2:\nPROPERTY"));
+}
+
+TEST_F(Commands, OfOneHostThereIsNoHeadingAndJsonNamesIt) {
+    EXPECT_EQ(rig({"-H", "web1", "status"}), Done);
+    EXPECT_THAT(rig.console.out, testing::StartsWith("PROPERTY"));
+    rig.console.out.clear();
+    EXPECT_EQ(rig({"-H", "web1", "--json", "status"}), Done);
+    EXPECT_EQ(Json::parse(rig.console.out).at("host"), "web1");
+}
+
+TEST_F(Commands, WhatFailsOnOneHostKeepsNobodyFromTheNext) {
+    rig.script.failure = Error(ErrorCode::failed, "broken");
+    EXPECT_EQ(rig({"-H", "web1", "-H", "web2", "status"}), Failed);
+    EXPECT_EQ(rig.console.err, "jts-storage: web1: broken\njts-storage: web2: broken\n");
+}
+
+TEST_F(Commands, AHostThatSshWouldTakeForAnOptionIsRefused) {
+    EXPECT_EQ(rig({"--host=-oProxyCommand=reboot", "status"}), Usage);
+    EXPECT_EQ(rig({"--host=", "status"}), Usage);
+    EXPECT_EQ(rig({"-H", "web1", "layout", "check"}), Usage);
+    EXPECT_THAT(rig.script.calls, IsEmpty());
+}
+
 TEST_F(Commands, AnEmptyPlanIsARemarkAndNoData) {
     EXPECT_EQ(rig({"plan", "--exit-code"}), Done);
     EXPECT_THAT(rig.console.out, IsEmpty());

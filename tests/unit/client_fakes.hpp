@@ -18,13 +18,18 @@ class RecordingConsole final : public Console {
     void remark(std::string_view text) override { err += text; }
     bool data_on_terminal() const override { return terminal; }
     bool remarks_on_terminal() const override { return terminal; }
+    std::size_t data_width() const override { return width; }
+    std::size_t remarks_width() const override { return width; }
     bool interactive() const override { return terminal; }
+    void offer_passwords() override { ++offers; }
     bool confirm(std::string_view question) override {
         questions.emplace_back(question);
         return answer;
     }
 
     bool terminal = false;
+    std::size_t width = 0;
+    int offers = 0;  ///< of an agent for passwords
     bool answer = false;
     bool broken = false;
     std::string out, err;

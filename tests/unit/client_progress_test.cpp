@@ -115,11 +115,34 @@ TEST_F(ProgressShown, WhoIgnoresCtrlCGoesOnIgnoringIt) {
 
 TEST(ProgressText, SaysWhatIsKnown) {
     JobStatus job = running_job();
-    EXPECT_EQ(progress_text(job, job.started_at + 7'900'000), "walking  1234 items  25 %  7 s");
+    EXPECT_EQ(progress_text(job, job.started_at + 7'900'000, 80),
+              "walking  1234 items  156/s  25 %  7 s  23 s left");
     job.progress = -1;
     job.items_done = 0;
-    EXPECT_EQ(progress_text(job, job.started_at + 61'000'000), "walking  1 min 1 s");
-    EXPECT_EQ(progress_text(job, 0), "walking  0 s");
+    EXPECT_EQ(progress_text(job, job.started_at + 61'000'000, 80), "walking  1 min 1 s");
+    EXPECT_EQ(progress_text(job, 0, 80), "walking  0 s");
+}
+
+TEST(ProgressText, GuessesNothingFromTheFirstMomentsOfAJob) {
+    JobStatus job = running_job();
+    EXPECT_EQ(progress_text(job, job.started_at + 900'000, 80), "walking  1234 items  25 %  0 s");
+    job.progress = 0.01;
+    EXPECT_EQ(progress_text(job, job.started_at + 2'000'000, 80),
+              "walking  1234 items  617/s  1 %  2 s");
+    job.progress = 1;
+    EXPECT_EQ(progress_text(job, job.started_at + 2'000'000, 80),
+              "walking  1234 items  617/s  100 %  2 s");
+}
+
+TEST(ProgressText, OnANarrowTerminalWhatCountsMostIsShown) {
+    const JobStatus job = running_job();
+    const auto at = [&](std::size_t width) {
+        return progress_text(job, job.started_at + 7'900'000, width);
+    };
+    EXPECT_EQ(at(45), "walking  1234 items  25 %  7 s  23 s left");
+    EXPECT_EQ(at(39), "walking  25 %  7 s  23 s left");
+    EXPECT_EQ(at(20), "25 %  7 s  23 s left");
+    EXPECT_EQ(at(1), "23 s left");
 }
 
 TEST(ProgressText, FitsALineAndIsSafeWhateverTheServiceSaysT41) {
@@ -127,10 +150,10 @@ TEST(ProgressText, FitsALineAndIsSafeWhateverTheServiceSaysT41) {
     job.phase = std::string(500, '\x1b');
     job.items_done = ~std::uint64_t{0};
     job.progress = 1e300;
-    const std::string text = progress_text(job, ~std::uint64_t{0});
-    EXPECT_LT(text.size(), 80u + 48u);  // an escaped byte takes four columns
+    const std::string text = progress_text(job, ~std::uint64_t{0}, 79);
+    EXPECT_LT(text.size(), 80u);
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
-    EXPECT_THAT(text, HasSubstr("  100 %"));
+    EXPECT_THAT(text, HasSubstr("100 %"));
 }
 
 }  // namespace

@@ -38,6 +38,62 @@ TEST_F(Render, WithoutLegendTheHeadingsAreLeftOutAndWidthsAreThoseOfTheCells) {
     EXPECT_EQ(plan_text({Group}, NoLegend), "create-group  redis  redis  absent  gid auto\n");
 }
 
+/// Two short columns, and a sentence.
+std::string sentences(const Style& style) {
+    Table table({"RESULT", "CHECK", "MESSAGE"}, style);
+    table.add({{"fail", Tone::bad}, {"directory.mode"}, {"is 0777 and should be 0750 instead"}});
+    table.add({{"pass", Tone::good}, {"base.safe"}, {"fine"}});
+    return table.text();
+}
+
+TEST_F(Render, OnANarrowTerminalTheLastColumnGoesOnBelow) {
+    const std::string whole =
+        "RESULT  CHECK           MESSAGE\n"
+        "fail    directory.mode  is 0777 and should be 0750 instead\n"
+        "pass    base.safe       fine\n";
+    EXPECT_EQ(sentences({.width = 0}), whole);
+    EXPECT_EQ(sentences({.width = 58}), whole);
+    EXPECT_EQ(sentences({.width = 50}),
+              "RESULT  CHECK           MESSAGE\n"
+              "fail    directory.mode  is 0777 and should be 0750\n"
+              "                        instead\n"
+              "pass    base.safe       fine\n");
+}
+
+TEST_F(Render, OnAVeryNarrowTerminalARowIsABlock) {
+    EXPECT_EQ(sentences({.width = 40}),
+              "fail\n"
+              "  check    directory.mode\n"
+              "  message  is 0777 and should be 0750\n"
+              "           instead\n"
+              "pass\n"
+              "  check    base.safe\n"
+              "  message  fine\n");
+    EXPECT_EQ(sentences({.legend = false, .width = 30}),
+              "fail\n"
+              "  directory.mode\n"
+              "  is 0777 and should be 0750\n"
+              "  instead\n"
+              "pass\n"
+              "  base.safe\n"
+              "  fine\n");
+}
+
+TEST_F(Render, AWordThatIsTooWideStaysWholeToBeCopied) {
+    const std::string digest(64, 'd');
+    EXPECT_EQ(status_text({"1.0", "/b", digest, "ok"}, {.width = 40}),
+              "health\n  ok\nbase_path\n  /b\nlayout_digest\n  " + digest + "\nversion\n  1.0\n");
+}
+
+TEST_F(Render, SymbolsSayWhatColoursSayAndBlocksHaveBoth) {
+    EXPECT_EQ(sentences({.legend = false, .symbols = true}),
+              "\u2717 fail  directory.mode  is 0777 and should be 0750 instead\n"
+              "\u2713 pass  base.safe       fine\n");
+    EXPECT_THAT(sentences({.color = true, .symbols = true, .width = 30}),
+                testing::StartsWith("\x1b[31m\u2717 fail\x1b[0m\n"));
+    EXPECT_THAT(plan_text({Group}, {.symbols = true}), HasSubstr("\n+ create-group  redis"));
+}
+
 TEST_F(Render, NothingIsPrintedWithoutChanges) {
     EXPECT_EQ(plan_text({}, Plain), "");
 }

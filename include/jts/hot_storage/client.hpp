@@ -29,6 +29,10 @@ struct ClientOptions {
     /// How long one call may take, an open password prompt included. Nothing: 25 s for what is
     /// answered at once, no limit for what walks the tree.
     std::optional<std::chrono::microseconds> timeout;
+    /// `[USER@]HOST`: the service of that host, reached over ssh, which must find
+    /// systemd-stdio-bridge there. Empty: this host's. polkit sees USER's call there, and cannot ask
+    /// for a password.
+    std::string host;
 };
 
 /// The service's properties, read together. They are cached there: reading them costs nothing.
