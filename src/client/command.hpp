@@ -62,7 +62,9 @@ class Session {
     /// A remark on stderr that --quiet suppresses.
     void note(std::string_view text);
     /// A remark on stderr that nothing suppresses.
-    void warn(std::string_view text) { console_.remark(message_line(text, host_)); }
+    void warn(std::string_view text) {
+        console_.remark(message_line(text, host_, remark_style().width));
+    }
 
   private:
     Style style(bool on_terminal, std::size_t width) const;

@@ -1,18 +1,33 @@
 #include "client/console.hpp"
 
+#include "client/columns.hpp"
 #include "core/text.hpp"
 
 namespace jts::hot_storage::client {
 
-std::string message_line(std::string_view text, std::string_view host) {
-    std::string lines = "jts-storage: ";
-    if (!host.empty()) lines += escape(host) + ": ";
+namespace {
+
+constexpr std::string_view indent = "  ";
+
+/// With room for the indent. Not broken where there is no width.
+std::vector<std::string> broken(const std::string& line, std::size_t width) {
+    return width > indent.size() ? wrapped(line, width - indent.size()) : std::vector{line};
+}
+
+}  // namespace
+
+std::string message_line(std::string_view text, std::string_view host, std::size_t width) {
+    std::string lines;
+    std::string line = "jts-storage: ";
+    if (!host.empty()) line += escape(host) + ": ";
     for (;;) {
         const auto end = text.find('\n');
-        lines += escape(text.substr(0, end)) + '\n';
+        line += escape(text.substr(0, end));
+        for (const std::string& part : broken(line, width))
+            lines.append(lines.empty() ? "" : indent).append(part).append(1, '\n');
         if (end == std::string_view::npos || end + 1 == text.size()) return lines;
         text.remove_prefix(end + 1);
-        lines += "  ";
+        line.clear();
     }
 }
 

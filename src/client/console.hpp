@@ -40,8 +40,9 @@ class Console {
     virtual void offer_passwords() = 0;
 };
 
-/// One line of a message for stderr: `jts-storage: ` and the text, control characters escaped.
-/// Further lines of the text follow, indented. A `host` comes before the text.
-std::string message_line(std::string_view text, std::string_view host = {});
+/// A message for stderr: `jts-storage: `, the `host` where there is one, and the text, control
+/// characters escaped. Further lines of the text follow, indented, and so do lines that are wider
+/// than `width`; 0: none is.
+std::string message_line(std::string_view text, std::string_view host, std::size_t width);
 
 }  // namespace jts::hot_storage::client

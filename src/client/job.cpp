@@ -106,6 +106,17 @@ std::optional<JobEnd> Job::follow(const Deadline& deadline, const OnProgress& pr
     return std::nullopt;
 }
 
+namespace {
+
+/// What could not be undone would have made the job a failed one.
+const char* state_after(Effect effect) {
+    return effect == Effect::changes
+               ? "; what it had changed was undone, but for accounts and groups, which stay"
+               : "";
+}
+
+}  // namespace
+
 Dictionary result_of_job(BusConnection& connection, const std::string& still_running, Effect effect,
                          const Deadline& deadline, const OnProgress& progress) {
     const std::string id = job_id_of_message(still_running);
@@ -113,7 +124,7 @@ Dictionary result_of_job(BusConnection& connection, const std::string& still_run
     if (!end) throw too_late_for_job(id);
     const auto& [state, result] = *end;
     if (state == JobState::cancelled)
-        throw Error(ErrorCode::cancelled, "job " + id + " was cancelled");
+        throw Error(ErrorCode::cancelled, "job " + id + " was cancelled" + state_after(effect));
     return result;
 }
 

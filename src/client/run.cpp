@@ -25,7 +25,8 @@ std::string_view advice_for(ErrorCode code) {
 }
 
 Exit tell(const std::exception& error, ErrorCode code, Console& console, const std::string& host) {
-    console.remark(message_line(std::string(error.what()).append(advice_for(code)), host));
+    console.remark(message_line(std::string(error.what()).append(advice_for(code)), host,
+                                console.remarks_width()));
     return exit_for(code);
 }
 
@@ -69,7 +70,7 @@ Exit run(const std::vector<std::string>& arguments, Console& console,
 } catch (const Error& error) {
     return tell(error, error.code(), console, "");
 } catch (const std::exception& error) {
-    console.remark(message_line(error.what()));
+    console.remark(message_line(error.what(), "", console.remarks_width()));
     return Exit::failed;
 }
 

@@ -28,6 +28,20 @@ std::vector<RecordedChange> recorded(const Plan& plan) {
     return changes;
 }
 
+/// Below declared directories: what a job's progress counts.
+std::uint64_t entries_of(const Plan& plan) {
+    std::uint64_t entries = 0;
+    for (const auto& planned : plan.changes) entries += planned.change.entries;
+    return entries;
+}
+
+std::uint64_t entries_of(const JournalReader& record) {
+    std::uint64_t entries = 0;
+    if (record.result())
+        for (const auto& change : record.result()->applied) entries += change.entries;
+    return entries;
+}
+
 }  // namespace
 
 struct Changes::Prepared {
@@ -107,7 +121,7 @@ void Changes::provision_recorded(const Looked& looked, const ChangeHeader& heade
                                  const ChangeCall& call, ProvisionReport& report) {
     const auto record = begin_record(header);
     auto meter = std::make_shared<sys::WalkMeter>();
-    call.job.follow(meter, 0);
+    call.job.follow(meter, entries_of(looked.plan));
     call.job.set_phase("applying");
     ProvisionRun run(looked.layout(), looked.observation, looked.plan, looked.services, accounts_,
                      *meter, *record);
@@ -235,7 +249,7 @@ RollbackReport Changes::rollback(const std::string& id, bool dry_run, const Chan
     const auto layout = layout_of(*original->header());
     const auto header = rollback_header(*original, call.requester);
     auto meter = std::make_shared<sys::WalkMeter>();
-    call.job.follow(meter, 0);
+    call.job.follow(meter, entries_of(*original));
     call.job.set_phase("restoring");
     std::unique_ptr<JournalWriter> record;
     UndoReport undone;

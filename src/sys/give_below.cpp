@@ -55,6 +55,12 @@ class PassVisitor : public Visitor {
         tally.refused(reason, [&] { return met.path(); });
     }
 
+    /// What a meter tells is what was given, as the survey before counted it.
+    void note_given(std::uint64_t names) {
+        feed_.tick();
+        tally.foreign([] { return std::string(); }, names);
+    }
+
     Owner owner_for(const Look& look) const {
         return {*run_.want.uid, run_.want.group_counts ? *run_.want.gid : look.stx_gid};
     }
@@ -71,7 +77,7 @@ class Giver final : public PassVisitor {
           batch_(
               run.target, run.log,
               [this](const Met& met, const Look& look) { return settle(met, look); },
-              [this](const Look&) { tally.foreign([] { return std::string(); }); }) {}
+              [this](const Look&) { note_given(1); }) {}
 
     void directory(const Met& met, int, const Look& look) override { meet(met, look); }
     void other(const Met& met, const Look& seen) override { meet(met, seen); }
@@ -80,7 +86,6 @@ class Giver final : public PassVisitor {
 
   private:
     void meet(const Met& met, const Look& seen) {
-        feed_.tick();
         const Verdict verdict = judge_anew(seen);
         if (verdict.kind != Verdict::right && met.directory_path.size() > max_given_path)
             refuse(met, too_deep);
@@ -136,7 +141,7 @@ class Linker final : public PassVisitor {
           batch_(
               run.target, run.log,
               [this](const Met& met, const Look& look) { return settle(met, look); },
-              [this](const Look& look) { note_given(look); }) {}
+              [this](const Look& look) { note_linked(look); }) {}
 
     void other(const Met& met, const Look& seen) override {
         if (judge_anew(seen).kind == Verdict::shared)
@@ -158,9 +163,8 @@ class Linker final : public PassVisitor {
         return reason == nullptr;
     }
 
-    void note_given(const Look& look) {
-        if (run_.links.mark_given(only_domain, look))
-            tally.foreign([] { return std::string(); }, look.stx_nlink);
+    void note_linked(const Look& look) {
+        if (run_.links.mark_given(only_domain, look)) note_given(look.stx_nlink);
     }
 
     OwnerBatch batch_;

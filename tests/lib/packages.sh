@@ -11,7 +11,7 @@ PACKAGES_TESTS=(
     acl attr dbus e2fsprogs libcap2-bin libgmock-dev libgtest-dev librapidcheck-dev polkitd python3
     python3-jsonschema strace
 )
-PACKAGES_HOST=(mmdebstrap systemd-container)
+PACKAGES_HOST=(mmdebstrap systemd-container tmux)
 PACKAGES_LINT=(lintian)
 # libFuzzer comes with clang's run-time libraries.
 PACKAGES_FUZZ=(clang libclang-rt-14-dev)

@@ -208,8 +208,11 @@ TEST_F(Render, ARejectedFileIsOneLineWhateverItSays) {
 }
 
 TEST_F(Render, AMessagesFurtherLinesAreIndentedAndEscaped) {
-    EXPECT_EQ(message_line("one\ntwo\x1b\n"), "jts-storage: one\n  two\\x1b\n");
-    EXPECT_EQ(message_line(""), "jts-storage: \n");
+    EXPECT_EQ(message_line("one\ntwo\x1b\n", "", 0), "jts-storage: one\n  two\\x1b\n");
+    EXPECT_EQ(message_line("", "", 0), "jts-storage: \n");
+    EXPECT_EQ(message_line("one", "db\x1b", 0), "jts-storage: db\\x1b: one\n");
+    EXPECT_EQ(message_line("one two three\nfour five six", "", 18),
+              "jts-storage: one\n  two three\n  four five six\n");
 }
 
 }  // namespace
