@@ -16,16 +16,19 @@ _jts_storage_services() {
     compadd "$@" -a services
 }
 
-# Columns are two spaces apart. The latest first; _describe takes a colon as the end of the id.
+# Columns are two spaces apart. The latest first, each on a line of its own: _describe would join those
+# that have the same description.
 _jts_storage_changes() {
-    local -a changes=(${(f)"$(_jts_storage_ask changes | awk -F '  +' '{
-        print $1 ":" $3 " " $6 " " substr($2, 1, 10) " " substr($2, 12, 5) " UTC" }' | tac)"})
-    _describe -V -t changes change changes
+    local -a expl lines=(${(f)"$(_jts_storage_ask changes | awk -F '  +' '{
+        print $1 " -- " $3 " " $6 " " substr($2, 1, 10) " " substr($2, 12, 5) " UTC" }' | tac)"})
+    local -a ids=(${lines%% *})
+    _wanted -V changes expl change compadd -l -d lines -a ids
 }
 _jts_storage_jobs() {
-    local -a jobs=(${(f)"$(_jts_storage_ask job list | awk -F '  +' '{
-        print $1 ":" $2 " " $3 " " substr($8, 1, 10) " " substr($8, 12, 5) " UTC" }' | tac)"})
-    _describe -V -t jobs job jobs
+    local -a expl lines=(${(f)"$(_jts_storage_ask job list | awk -F '  +' '{
+        print $1 " -- " $2 " " $3 " " substr($8, 1, 10) " " substr($8, 12, 5) " UTC" }' | tac)"})
+    local -a ids=(${lines%% *})
+    _wanted -V jobs expl job compadd -l -d lines -a ids
 }
 
 _jts-storage() {
@@ -73,7 +76,7 @@ _jts-storage() {
                 '--dry-run[Only say what would be done]'
                 '(-y --yes)'{-y,--yes}'[Do not ask; needed without a terminal]'
             )
-            arguments=('1: :' '2:change:_jts_storage_changes')
+            arguments=('1: :' '2:change:_jts_storage_changes' '*: :')
             ;;
         validate)
             options=(
@@ -100,7 +103,7 @@ _jts-storage() {
             arguments=('1: :' '2:command:{ _describe -t commands command commands }')
             ;;
         'job show' | 'job wait' | 'job cancel')
-            arguments=('1: :' '2: :' '3:job:_jts_storage_jobs')
+            arguments=('1: :' '2: :' '3:job:_jts_storage_jobs' '*: :')
             ;;
         layout)
             commands=(
