@@ -19,6 +19,7 @@ check "bash-completion, zsh and fish install beside it" apt_on host install bash
 
 # The words are split as readline does, at "=" too.
 ask_bash() {
+    # shellcheck disable=SC2016  # expanded by the host's bash
     on_host_as host alice bash -c '
         source /usr/share/bash-completion/bash_completion
         _completion_loader jts-storage
@@ -136,12 +137,14 @@ on_host host chmod 0777 /data/jts/hot/kafka
 provision_as host alice >/dev/null 2>&1
 id=$(on_host host jts-storage --no-legend changes | cut -d ' ' -f 1 | tail -n 1)
 on_host_as host alice jts-storage -q rollback --yes "$id" >/dev/null
+# shellcheck disable=SC2016  # these are awk's columns
 check "changes, for rollback" \
     ids_are_offered "jts-storage rollback " '$3 " " $6 " " $2' changes
 # A call that does not wait leaves its job behind, for ten minutes after its end.
 check "a call leaves a job" grep -o 'job/[0-9a-f]*' <<<"$(count)"
 check "another call leaves another" grep -o 'job/[0-9a-f]*' <<<"$(count)"
 for command in show wait cancel; do
+    # shellcheck disable=SC2016  # likewise
     check "jobs, for job $command" \
         ids_are_offered "jts-storage job $command " '$2 " " $3 " " $8' job list
 done
