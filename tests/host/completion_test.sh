@@ -78,7 +78,8 @@ commands_are_offered() {
     offer "jts-storage status " ""
 }
 options_are_offered() {
-    local everywhere="--bytes --color --help --json --no-ask-password --no-legend --quiet --si --timeout --version -h -q"
+    local everywhere="--bytes --color --help --json --no-ask-password --no-legend --quiet --si"
+    everywhere+=" --timeout --version -h -q"
     offer "jts-storage -" "$everywhere"
     offer "jts-storage changes -" "$everywhere"
     offer "jts-storage provision kafka --d" --dry-run
