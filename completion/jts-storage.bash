@@ -25,8 +25,8 @@ _jts_storage() {
         [layout]='show check'
     )
     local -A options=(
-        [jts-storage]='-h --help --json --color --timeout --no-ask-password --no-legend --bytes --si
-            -q --quiet --version'
+        [jts-storage]='-h --help --json --color --timeout --no-ask-password -H --host --no-legend
+            --bytes --si -q --quiet --version'
         [plan]='--exit-code'
         [provision]='--dry-run -y --yes'
         [rollback]='--dry-run -y --yes'
@@ -41,7 +41,7 @@ _jts_storage() {
     local -a arguments=()
     for ((i = 1; i < cword; i++)); do
         word=${words[i]}
-        if [[ $word == --color || $word == --timeout ]]; then
+        if [[ $word =~ ^(--color|--timeout|-H|--host)$ ]]; then
             ((++i))
         elif [[ $word != -* && ${commands[$at]-} ]]; then
             [[ $at == jts-storage ]] && at=$word || at+=" $word"
@@ -55,6 +55,9 @@ _jts_storage() {
         values='short pretty'
     elif [[ $prev == --color ]]; then
         values='auto always never'
+    elif [[ $prev == -H || $prev == --host ]]; then
+        _known_hosts_real -- "$cur"
+        return
     elif [[ $prev == --timeout || $split == true ]]; then
         return
     elif [[ $cur == -* ]]; then

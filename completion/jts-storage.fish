@@ -35,7 +35,7 @@ function __jts_storage_words
             continue
         end
         switch $word
-            case --color --timeout
+            case --color --timeout -H --host
                 set value_follows yes
             case '-*'
             case '*'
@@ -65,6 +65,8 @@ complete -c jts-storage -l color -x -a 'auto always never' \
     -d 'auto (on terminals without NO_COLOR), always, never'
 complete -c jts-storage -l timeout -x -d 'Give up on an answer after so many seconds'
 complete -c jts-storage -l no-ask-password -d 'Fail rather than have polkit ask for a password'
+complete -c jts-storage -s H -l host -x -a '(__fish_print_hostnames)' \
+    -d 'Work on another host, over ssh; may be repeated'
 complete -c jts-storage -l no-legend -d 'Tables without headings'
 complete -c jts-storage -l bytes -d 'Sizes in bytes'
 complete -c jts-storage -l si -d 'Sizes in powers of 1000 instead of 1024'

@@ -37,7 +37,7 @@ _jts-storage() {
     for word in ${words[2,CURRENT-1]}; do
         if [[ -n $value_follows ]]; then
             value_follows=
-        elif [[ $word == --(color|timeout) ]]; then
+        elif [[ $word == (--(color|timeout|host)|-H) ]]; then
             value_follows=yes
         elif [[ $word != -* && $at == (|job|layout) ]]; then
             at+=${at:+ }$word
@@ -124,6 +124,8 @@ _jts-storage() {
         '--color=[auto (on terminals without NO_COLOR), always, never]:when:(auto always never)'
         '--timeout=[Give up on an answer after so many seconds]:seconds: '
         '--no-ask-password[Fail rather than have polkit ask for a password]'
+        '*-H+[Work on another host, over ssh; may be repeated]:host:_hosts'
+        '*--host=[Work on another host, over ssh; may be repeated]:host:_hosts'
         '--no-legend[Tables without headings]'
         '(--si)--bytes[Sizes in bytes]'
         '(--bytes)--si[Sizes in powers of 1000 instead of 1024]'

@@ -45,7 +45,7 @@ def from_help():
         at = left.pop()
         text = help_of(at)
         for spelling, description in section(text, "Options"):
-            for option in re.findall(r"(?:^|, )(--?[a-z-]+)", spelling):
+            for option in re.findall(r"(?:^|, )(--?[A-Za-z-]+)", spelling):
                 if at == GLOBAL or option not in tables.options[GLOBAL]:
                     tables.add(tables.options, at, option, description)
         for name in dict.fromkeys(line.split()[0] for line, _ in section(text, "Commands")):
@@ -71,7 +71,8 @@ def from_zsh():
     for line in read("jts-storage.zsh").splitlines():
         branch = re.fullmatch(r" {8}([a-z' |]+)\)", line)
         command = re.fullmatch(r" +(['\"])([a-z]+):(.*)\1", line)
-        option = re.search(r"['\"](?:\(.*?\))?'?(-[a-z-]+|\{[a-z,-]+\})(?:=-?)?['\"]?\[(.*?)\]", line)
+        option = re.search(
+            r"['\"](?:\(.*?\))?\*?'?(-[A-Za-z-]+|\{[a-z,-]+\})(?:\+|=-?)?['\"]?\[(.*?)\]", line)
         if branch:
             at = [place or GLOBAL for place in shlex.split(branch[1].replace(" | ", " "))]
         elif line == "    esac":
