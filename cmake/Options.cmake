@@ -26,3 +26,6 @@ function(jts_library name)
         set_target_properties(${name} PROPERTIES UNITY_BUILD ON)
     endif()
 endfunction()
+
+# Where the sources lie is no part of what is installed: equal sources make equal packages anywhere.
+add_compile_options("$<$<CONFIG:Release>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>")

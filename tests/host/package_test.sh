@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The package's life: installed in a chroot and on a running host, reinstalled, removed, purged.
+# The package's life: installed in a chroot and on a running host, reinstalled, upgraded, downgraded,
+# removed, purged.
 set -euo pipefail
 # shellcheck source=driver.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/driver.sh"
@@ -51,8 +52,19 @@ disabled_stays_disabled() {
     on_host host systemctl enable "$UNIT"
 }
 
+# repacked VERSION: the same files as the package of another version.
+repacked() {
+    local dir=$RUN_DIR/repacked
+    rm -rf -- "$dir"
+    dpkg-deb --raw-extract "$DEB" "$dir"
+    sed -i "s/^Version: .*/Version: $1/" "$dir/DEBIAN/control"
+    dpkg-deb --root-owner-group --build "$dir" "$RUN_DIR/root/root/$1.deb" >/dev/null
+}
+
 unpack_host "$RUN_DIR/root"
 cp -- "$DEB" "$RUN_DIR/root/root/"
+repacked 0.0.1
+repacked 999
 boot_host host "$RUN_DIR/root"
 check "apt installs it, with its dependencies, on a running host" \
     apt_on host install "/root/$(basename -- "$DEB")"
@@ -64,10 +76,44 @@ check "the journal's catalog explains our messages" catalog_knows_our_messages
 check "installing over a running daemon restarts it" reinstalling_restarts_the_daemon
 check "a disabled unit stays disabled over an upgrade" disabled_stays_disabled
 
+# --- upgraded and downgraded -------------------------------------------------------------------------
+DROP_IN=/etc/jts-hot-storage/layout.d/10-local.json
+# What is the administrator's, and what was done before, as every version must find it.
+kept() {
+    on_host host cat "$DROP_IN"
+    on_host_as host alice jts-storage --json changes
+    on_host host find /data -printf '%p %u:%g %m %i\n'
+}
+# replaced_by VERSION OPTION…: while the daemon runs.
+replaced_by() {
+    local pid before
+    pid=$(main_pid host)
+    before=$(kept)
+    apt_on host install "${@:2}" "/root/$1.deb"
+    equal "$1" "$(on_host host dpkg-query -Wf '${Version}' jts-hot-storage)"
+    [[ $(main_pid host) != "$pid" ]]
+    service_is_active_and_enabled
+    equal "$before" "$(kept)"
+    on_host_as host alice jts-storage validate --quiet redis
+}
+
+add_users_here() {
+    on_host host useradd --groups jts-operators alice
+    on_host host sh -c "echo '{ \"services\": { \"redis\": { \"planned_bytes\": 1048576 } } }' >$DROP_IN"
+    on_host_as host alice jts-storage provision --yes redis
+}
+check "an operator sets a service up" add_users_here
+check "upgraded while the daemon runs, nothing is lost" replaced_by 999
+check "downgraded below what it was, nothing is lost" replaced_by 0.0.1 --allow-downgrades
+
 # --- removed and purged --------------------------------------------------------------------------
 daemon_is_gone() {
     fails_with "" on_host host pidof jts-hot-storaged
     fails_with "" on_host host systemctl cat "$UNIT"
+}
+data_stays() {
+    equal "$before_removal" "$(on_host host find /data -printf '%p %U:%G %m %i\n')"
+    on_host host getent passwd redis
 }
 nothing_is_left() {
     local path
@@ -78,13 +124,14 @@ nothing_is_left() {
     fails_with "no packages found" on_host host dpkg-query -W jts-hot-storage
 }
 
-on_host host sh -c 'echo "{ \"format\": 1 }" >/etc/jts-hot-storage/layout.d/10-local.json'
+before_removal=$(on_host host find /data -printf '%p %U:%G %m %i\n')
 check "apt removes it" apt_on host remove jts-hot-storage
 check "removing stops the daemon" daemon_is_gone
 check "removing keeps the administrator's drop-ins" \
-    on_host host test -e /etc/jts-hot-storage/layout.d/10-local.json
+    on_host host test -e "$DROP_IN"
 check "apt purges it" apt_on host purge jts-hot-storage
 check "purging leaves nothing of it" nothing_is_left
+check "accounts and data stay as they are" data_stays
 check "the group outlives the package, since files may belong to it" \
     on_host host getent group jts-operators
 check "no unit failed after all this" no_unit_failed
