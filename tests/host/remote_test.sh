@@ -44,7 +44,11 @@ several_in_turn() {
     both=$(as_bob jts-storage -H alice@127.0.0.1 -H 127.0.0.1 usage redis)
     echo "$both"
     equal "alice@127.0.0.1: 127.0.0.1:" "$(grep ':$' <<<"$both" | xargs)"
-    equal "2" "$(as_bob jts-storage --json -H alice@127.0.0.1 -H 127.0.0.1 usage | grep -c '"host"')"
+    as_bob jts-storage --json -H alice@127.0.0.1 -H 127.0.0.1 usage >"$RUN_DIR/json"
+    equal "2" "$(grep -c '"host"' "$RUN_DIR/json")"
+    # Each is a document of its own, and fits the schema.
+    head -n 1 "$RUN_DIR/json" | python3 -B "$SOURCE_DIR/tests/lib/check_json.py" \
+        "$SOURCE_DIR/schemas/usage.schema.json"
 }
 a_host_that_is_not_there_is_exit_5() {
     local answer
