@@ -12,7 +12,7 @@ PACKAGES_TESTS=(
     python3-jsonschema strace
 )
 PACKAGES_HOST=(mmdebstrap systemd-container tmux)
-PACKAGES_LINT=(lintian)
+PACKAGES_LINT=(lintian mandoc)
 # libFuzzer comes with clang's run-time libraries.
 PACKAGES_FUZZ=(clang libclang-rt-14-dev)
 # What the package depends on; fetched into a host's apt cache, so that installing takes seconds.
