@@ -15,6 +15,7 @@ SCDOCS_OWN='WARNING: skipping paragraph macro: PP (empty|after SH)$'
 pages_are_clean() {
     local pages said
     dpkg-deb -x "$DEB" "$RUN_DIR/package"
+    find "$RUN_DIR/package/usr/share/man" -name '*.gz' -exec gunzip {} +
     mapfile -t pages < <(find "$RUN_DIR/package/usr/share/man" -type f | sort)
     equal "$(find "$SOURCE_DIR/docs/man" -name '*.scd' | wc -l)" "${#pages[@]}"
     # mandoc fails where it warns, and it always does.
