@@ -99,7 +99,7 @@ replaced_by() {
 
 add_users_here() {
     on_host host useradd --groups jts-operators alice
-    on_host host sh -c "echo '{ \"services\": { \"redis\": { \"planned_bytes\": 1048576 } } }' >$DROP_IN"
+    on_host host sh -c "echo '{ \"format\": 1, \"services\": { \"redis\": { \"planned_bytes\": 1048576 } } }' >$DROP_IN"
     on_host_as host alice jts-storage provision --yes redis
 }
 check "an operator sets a service up" add_users_here
