@@ -27,5 +27,5 @@ function(jts_library name)
     endif()
 endfunction()
 
-# Where the sources lie is no part of what is installed: equal sources make equal packages anywhere.
+# Where the sources lie is no part of what is installed: equal sources make equal programs anywhere.
 add_compile_options("$<$<CONFIG:Release>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>")

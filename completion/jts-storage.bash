@@ -39,8 +39,10 @@ _jts_storage() {
     # What stands before the cursor: a command, which may have commands of its own, and arguments.
     local at=jts-storage word i
     local -a arguments=()
+    local elsewhere=
     for ((i = 1; i < cword; i++)); do
         word=${words[i]}
+        [[ $word == -H* || $word == --host* ]] && elsewhere=yes
         if [[ $word =~ ^(--color|--timeout|-H|--host)$ ]]; then
             ((++i))
         elif [[ $word != -* && ${commands[$at]-} ]]; then
@@ -64,6 +66,8 @@ _jts_storage() {
         values="${options[jts-storage]} ${options[$at]-}"
     elif [[ ${commands[$at]-} ]]; then
         values=${commands[$at]}
+    elif [[ $elsewhere && $at != 'layout check' ]]; then
+        return # what is here is not what is there, and a login would take too long
     else
         case $at in
             plan | provision | validate | usage)

@@ -1,8 +1,10 @@
 # Completion of jts-storage(1) for fish. tests/unit/completion_test.py holds its commands, options and
 # their descriptions against the client's --help.
 
-# What the service says, or nothing: no question, no error, no long wait.
+# What the service says, or nothing: no question, no error, no long wait. With --host nothing: what is here
+# is not what is there, and a login would take too long.
 function __jts_storage_ask
+    string match -q -r -- '^(-H|--host)' (commandline -opc); and return
     command jts-storage --no-ask-password --timeout=2 --quiet --no-legend $argv 2>/dev/null
 end
 

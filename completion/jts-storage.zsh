@@ -2,8 +2,10 @@
 # Completion of jts-storage(1) for zsh. tests/unit/completion_test.py holds its commands, options and
 # their descriptions against the client's --help.
 
-# What the service says, or nothing: no question, no error, no long wait.
+# What the service says, or nothing: no question, no error, no long wait. With --host nothing: what is here
+# is not what is there, and a login would take too long.
 _jts_storage_ask() {
+    (( ${words[(I)(-H*|--host*)]} )) && return
     jts-storage --no-ask-password --timeout=2 --quiet --no-legend "$@" 2>/dev/null
 }
 

@@ -40,6 +40,13 @@ Decision not_asked(std::uint32_t uid, std::string reason) {
     return {Verdict::unreachable, uid, std::move(reason)};
 }
 
+/// A prompt that somebody leaves open is no failure of polkit's. The error's name is the same as
+/// where polkit went away.
+Decision without_answer(bool prompt_is_over, std::uint32_t uid, const sdbus::Error& error) {
+    if (prompt_is_over) return denied(uid, "nobody gave the password in time");
+    return not_asked(uid, "polkit did not answer: " + error.getMessage());
+}
+
 Decision refused_by_polkit(const engine::Caller& caller, std::uint32_t uid, bool challenge) {
     if (!challenge) return denied(uid, "polkit says no");
     if (caller.may_prompt) {
@@ -98,6 +105,7 @@ void PolkitAuthorizer::ask_polkit(const engine::Caller& caller, const std::strin
     const std::chrono::microseconds timeout = caller.may_prompt
                                                   ? std::chrono::microseconds(prompt_timeout)
                                                   : std::chrono::microseconds(silent_timeout);
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
     authority_->callMethodAsync("CheckAuthorization")
         .onInterface("org.freedesktop.PolicyKit1.Authority")
         .withTimeout(timeout)
@@ -106,7 +114,8 @@ void PolkitAuthorizer::ask_polkit(const engine::Caller& caller, const std::strin
         .uponReplyInvoke([=, this](compat::ReplyError error, const Answer& answer) {
             questions_.answered(uid);
             if (error) {
-                return deliver(done, not_asked(uid, "polkit did not answer: " + error->getMessage()));
+                const bool is_late = std::chrono::steady_clock::now() >= deadline;
+                return deliver(done, without_answer(caller.may_prompt && is_late, uid, *error));
             }
             if (!std::get<0>(answer)) {
                 return deliver(done, refused_by_polkit(caller, uid, std::get<1>(answer)));

@@ -7,10 +7,21 @@ namespace jts::hot_storage::client {
 
 namespace {
 
+/// A command between backticks is one word, to be copied.
+std::size_t end_of_word(std::string_view text) {
+    auto end = std::min(text.find(' '), text.size());
+    while (std::ranges::count(text.substr(0, end), '`') % 2 == 1) {
+        const auto closing = text.find('`', end);
+        if (closing == text.npos) break;
+        end = std::min(text.find(' ', closing), text.size());
+    }
+    return end;
+}
+
 template <typename Visit>
 void for_each_word(std::string_view text, const Visit& visit) {
     while (!text.empty()) {
-        const auto end = std::min(text.find(' '), text.size());
+        const auto end = end_of_word(text);
         if (end > 0) visit(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
     }

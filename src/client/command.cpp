@@ -45,6 +45,10 @@ void Session::head() {
     if (!wants_json()) console_.data(escape(host_) + ":\n");
 }
 
+std::string Session::place() const {
+    return host_.empty() ? "" : " on " + escape(host_);
+}
+
 void Session::print(Json document) {
     if (!host_.empty()) document["host"] = host_;
     console_.data(json_text(document, options_.json));

@@ -57,6 +57,9 @@ class Session {
     /// The host's name above its tables, where there are several hosts.
     void head();
 
+    /// ` on HOST`, for questions; nothing where it is this one.
+    std::string place() const;
+
     /// Prints the document as --json asks for it.
     void print(Json document);
     /// A remark on stderr that --quiet suppresses.

@@ -49,7 +49,7 @@ void require_consent(Session& session, const RollbackReport& planned) {
     const std::string what =
         std::to_string(planned.restored) +
         (planned.restored == 1 ? " directory or entry" : " directories and entries");
-    if (!session.console().confirm("Put " + what + " back as before? [y/N] "))
+    if (!session.console().confirm("Put " + what + session.place() + " back as before? [y/N] "))
         throw Error(ErrorCode::cancelled, "not confirmed: nothing was changed");
 }
 

@@ -21,9 +21,9 @@ void show(Session& session, const PlanReport& plan, bool will_ask) {
 
 void require_consent(Session& session, const PlanReport& plan) {
     if (plan.changes.empty()) return;
-    const std::string question = "Make " +
-                                 std::string(plan.changes.size() == 1 ? "this " : "these ") +
-                                 count_of_changes(plan.changes.size()) + "? [y/N] ";
+    const std::string question =
+        "Make " + std::string(plan.changes.size() == 1 ? "this " : "these ") +
+        count_of_changes(plan.changes.size()) + session.place() + "? [y/N] ";
     if (!session.console().confirm(question))
         throw Error(ErrorCode::cancelled, "not confirmed: nothing was changed");
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -9,19 +10,23 @@ namespace jts::hot_storage::client {
 namespace {
 
 /// A service that this call has started takes its first look at the host only after it has answered
-/// to its name: some milliseconds, for which a person need not see `unknown`.
-ServiceStatus status_after_first_look(Service& service) {
-    constexpr std::chrono::milliseconds pause{50};
-    ServiceStatus status = service.status();
-    for (int tries = 20; status.health == "unknown" && tries > 0; --tries) {
+/// to its name: some milliseconds, for which a person need not see `unknown`. Never beyond
+/// --timeout.
+ServiceStatus status_after_first_look(Session& session) {
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds pause{50}, longest{1000};
+    const auto deadline = Clock::now() + std::min<std::chrono::microseconds>(
+                                             session.options().timeout.value_or(longest), longest);
+    ServiceStatus status = session.service().status();
+    while (status.health == "unknown" && Clock::now() + pause < deadline) {
         std::this_thread::sleep_for(pause);
-        status = service.status();
+        status = session.service().status();
     }
     return status;
 }
 
 Exit run_status(Session& session) {
-    const ServiceStatus status = status_after_first_look(session.service());
+    const ServiceStatus status = status_after_first_look(session);
     if (session.wants_json())
         session.print(status_json(status));
     else

@@ -9,9 +9,11 @@ namespace {
 
 constexpr std::string_view indent = "  ";
 
-/// With room for the indent. Not broken where there is no width.
+/// With room for the indent. Not broken where there is no width, nor where the line has an indent
+/// of its own, as a drop-in's text has.
 std::vector<std::string> broken(const std::string& line, std::size_t width) {
-    return width > indent.size() ? wrapped(line, width - indent.size()) : std::vector{line};
+    if (width <= indent.size() || line.starts_with(' ')) return {line};
+    return wrapped(line, width - indent.size());
 }
 
 }  // namespace

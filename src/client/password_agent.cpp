@@ -1,6 +1,7 @@
 #include "client/password_agent.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -50,10 +51,14 @@ bool has_login_session() {
     ::_exit(127);
 }
 
-/// Until polkit knows of the agent, which then closes its end, as it does when it ends instead.
+/// Until polkit knows of the agent, which then closes its end, as it does when it ends instead. Not
+/// for ever: where polkit does not answer the agent, it will not answer the service either.
 void await_end_of(int fd) {
-    char byte = 0;
-    while (::read(fd, &byte, 1) < 0 && errno == EINTR) {
+    constexpr int longest = 5'000;  // ms; polkit's own cold start takes under 100
+    struct pollfd end {
+        fd, POLLIN, 0
+    };
+    while (::poll(&end, 1, longest) < 0 && errno == EINTR) {
     }
 }
 
@@ -78,6 +83,7 @@ PasswordAgent::PasswordAgent() {
 
 PasswordAgent::~PasswordAgent() {
     ::kill(process_, SIGTERM);
+    ::kill(process_, SIGCONT);  // a stopped one would not end
     while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
     }
 }

@@ -11,10 +11,20 @@
 
 namespace jts::hot_storage::client {
 
+/// Where a phase stood when it was first seen, by a clock of the client's own: what went before,
+/// and another host's clock, tell nothing of how fast it goes.
+struct PhaseStart {
+    std::string phase;
+    std::uint64_t seen_at = 0;  ///< microseconds, of the same clock as `now`
+    std::uint64_t items_done = 0;
+    double progress = -1;
+};
+
 /// `walking  12345 items  1763/s  45 %  7 s  9 s left`, of what is known and of what `width`
-/// columns have room for: where it is little, what counts most. `now` in microseconds since the
-/// epoch.
-std::string progress_text(const JobStatus& job, std::uint64_t now, std::size_t width);
+/// columns have room for: where it is little, what counts most. The seconds are those since
+/// `start`.
+std::string progress_text(const JobStatus& job, const PhaseStart& start, std::uint64_t now,
+                          std::size_t width);
 
 /// A line on stderr that is written again in place, and erased at the end; nothing where stderr is
 /// no terminal, or with --quiet or --json.
@@ -32,6 +42,7 @@ class ProgressLine {
     Session& session_;
     bool shown_;
     bool written_ = false;
+    PhaseStart start_;
 };
 
 /// Shows the progress of a call, and has it cancelled at Ctrl-C. Until the call has a job, Ctrl-C

@@ -7,9 +7,13 @@ namespace jts::hot_storage::client {
 namespace {
 
 /// What the client knows to do about it and the service cannot.
-std::string_view advice_for(ErrorCode code) {
+std::string_view advice_for(ErrorCode code, const std::string& host) {
     switch (code) {
         case ErrorCode::interactive_required:
+            if (!host.empty())
+                return "\nNobody can be asked over --host: join group jts-operators there, or run "
+                       "it "
+                       "there.";
             return "\nRun it without --no-ask-password, or as a member of group jts-operators.";
         case ErrorCode::plan_stale:
             return "\nRun the command again to see the new plan.";
@@ -25,7 +29,7 @@ std::string_view advice_for(ErrorCode code) {
 }
 
 Exit tell(const std::exception& error, ErrorCode code, Console& console, const std::string& host) {
-    console.remark(message_line(std::string(error.what()).append(advice_for(code)), host,
+    console.remark(message_line(std::string(error.what()).append(advice_for(code, host)), host,
                                 console.remarks_width()));
     return exit_for(code);
 }

@@ -57,7 +57,7 @@ class PassVisitor : public Visitor {
 
     /// What a meter tells is what was given, as the survey before counted it.
     void note_given(std::uint64_t names) {
-        feed_.tick();
+        feed_.tick(names);
         tally.foreign([] { return std::string(); }, names);
     }
 

@@ -146,10 +146,10 @@ class Restorer {
     }
 
     void restore(const Met& met, const EntryRecord& record, std::uint32_t index) {
-        feed_.tick();
         const EntryOutcome* outcome = outcomes_.of(index);
         // Left alone by the change itself.
         if (outcomes_.are_known() && outcome == nullptr) return;
+        feed_.tick();
         HeldEntry held = met.directory >= 0 ? hold_entry(met) : HeldEntry{};
         if (held.fd && !descent_.is_on_its_mount(held.look)) held = {};
         if (const char* reason = reason_to_leave(record, held, outcome)) {

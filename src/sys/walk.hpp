@@ -42,8 +42,9 @@ class MeterFeed {
     MeterFeed& operator=(MeterFeed&&) = delete;
     ~MeterFeed() { tell(); }
 
-    void tick() {
-        if (++untold_ == gulp) tell();
+    void tick(std::uint64_t entries = 1) {
+        untold_ += entries;
+        if (untold_ >= gulp) tell();
     }
 
   private:

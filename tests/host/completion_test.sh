@@ -78,8 +78,8 @@ commands_are_offered() {
     offer "jts-storage status " ""
 }
 options_are_offered() {
-    local everywhere="--bytes --color --help --json --no-ask-password --no-legend --quiet --si"
-    everywhere+=" --timeout --version -h -q"
+    local everywhere="--bytes --color --help --host --json --no-ask-password --no-legend --quiet --si"
+    everywhere+=" --timeout --version -H -h -q"
     offer "jts-storage -" "$everywhere"
     offer "jts-storage changes -" "$everywhere"
     offer "jts-storage provision kafka --d" --dry-run
@@ -111,6 +111,7 @@ services_are_offered() {
         python3 -c 'import json, sys; print(*sorted(json.load(sys.stdin)["layout"]["services"]))')
     for command in plan provision validate usage; do offer "jts-storage $command " "$all"; done
     offer "jts-storage plan kaf" kafka
+    offer "jts-storage --host=elsewhere plan kaf" ""
     offer "jts-storage --color always --json=pretty plan --exit-code kafka redis " \
         "$(sed 's/ kafka//; s/ redis//' <<<"$all")"
 }

@@ -122,8 +122,8 @@ TEST_F(CommandLine, HelpFitsOneScreenAndNamesEveryCommand) {
                                 "job cancel ID ", "layout show ", "layout check "})
         EXPECT_THAT(rig.console.out, HasSubstr("\n  " + std::string(command))) << command;
     for (const char* option :
-         {"-H, --host=[USER@]HOST", "--json[=short|pretty]", "--color=WHEN", "--timeout=SEC", "--no-ask-password",
-          "--no-legend", "--bytes", "--si", "-q, --quiet", "--version"})
+         {"-H, --host=[USER@]HOST", "--json[=short|pretty]", "--color=WHEN", "--timeout=SEC",
+          "--no-ask-password", "--no-legend", "--bytes", "--si", "-q, --quiet", "--version"})
         EXPECT_THAT(rig.console.out, HasSubstr(option));
     EXPECT_THAT(rig.console.out, HasSubstr("Examples:"));
     EXPECT_THAT(rig.console.out, testing::Not(testing::ContainsRegex("[^\n]{81}")));

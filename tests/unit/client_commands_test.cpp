@@ -175,6 +175,8 @@ TEST_F(Provision, OnATerminalAsksAfterThePlanWasShown) {
     rig.console.answer = true;
     EXPECT_EQ(rig({"provision", "--color=never"}), Done);
     EXPECT_THAT(rig.console.questions, ElementsAre("Make this 1 change? [y/N] "));
+    rig({"-H", "db1", "--json", "provision"});
+    EXPECT_EQ(rig.console.questions.back(), "Make this 1 change on db1? [y/N] ");
     EXPECT_EQ(rig.script.digest, "d1");
 }
 

@@ -213,6 +213,10 @@ TEST_F(Render, AMessagesFurtherLinesAreIndentedAndEscaped) {
     EXPECT_EQ(message_line("one", "db\x1b", 0), "jts-storage: db\\x1b: one\n");
     EXPECT_EQ(message_line("one two three\nfour five six", "", 18),
               "jts-storage: one\n  two three\n  four five six\n");
+    EXPECT_EQ(message_line("ask `jts-storage job wait ID` again", "", 18),
+              "jts-storage: ask\n  `jts-storage job wait ID`\n  again\n");
+    EXPECT_EQ(message_line("put there:\n    { \"format\": 1, \"services\": {} }", "", 18),
+              "jts-storage: put\n  there:\n      { \"format\": 1, \"services\": {} }\n");
 }
 
 }  // namespace
