@@ -46,18 +46,19 @@ await() {
 # Nobody is in Debian's group of administrators, so that polkit asks for root's password.
 on_host host sh -c 'echo root:sesame | chpasswd'
 
-declining_changes_nothing() {
+answer_to_bobs_plan() {
     open_terminal 80 bob jts-storage provision redis
     await '[y/N]'
-    type_in n Enter
+    type_in "$1" Enter
+}
+declining_changes_nothing() {
+    answer_to_bobs_plan n
     await 'exit 3'
     screen
     on_host host test ! -e /data/jts/hot/redis
 }
 a_wrong_password_is_exit_4() {
-    open_terminal 80 bob jts-storage provision redis
-    await '[y/N]'
-    type_in y Enter
+    answer_to_bobs_plan y
     await 'Password:'
     type_in wrong Enter
     await 'exit 4'
@@ -65,9 +66,7 @@ a_wrong_password_is_exit_4() {
     on_host host test ! -e /data/jts/hot/redis
 }
 the_password_provisions() {
-    open_terminal 80 bob jts-storage provision redis
-    await '[y/N]'
-    type_in y Enter
+    answer_to_bobs_plan y
     await 'Password:'
     type_in sesame Enter
     await 'exit 0'
