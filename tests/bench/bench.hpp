@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -40,6 +41,14 @@ inline void make_tree(const std::string& top, unsigned files) {
         for (unsigned i = 0; i < files_a_directory; ++i)
             make_file(directory + "/" + std::to_string(i));
     }
+}
+
+/// `top` and every directory below it.
+inline std::vector<std::string> directories_of(const std::string& top) {
+    std::vector<std::string> found{top};
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(top))
+        if (entry.is_directory()) found.push_back(entry.path());
+    return found;
 }
 
 }  // namespace jts::hot_storage::test

@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "bench/bench.hpp"
+#include "bench/disk.hpp"
 #include "bench/owners_floor.hpp"
 #include "engine/journal.hpp"
 #include "engine/undo.hpp"
@@ -32,13 +33,6 @@ namespace {
 
 constexpr std::uint32_t id = 5001;
 constexpr unsigned threads = 2;
-
-/// On the machine's own disk, in the folder for what survives a restart.
-std::filesystem::path temporary_folder() {
-    char name[] = "/var/tmp/jts-bench-XXXXXX";
-    if (::mkdtemp(name) == nullptr) throw std::runtime_error("cannot make a folder in /var/tmp");
-    return name;
-}
 
 std::uint64_t peak_kib() {
     rusage usage{};

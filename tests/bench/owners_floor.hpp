@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -37,14 +36,6 @@ inline void give_content_away(const std::string& directory, uid_t id) {
         if (name != "." && name != "..") give_one_away(::dirfd(stream), entry->d_name, id);
     }
     ::closedir(stream);
-}
-
-/// `top` and every directory below it.
-inline std::vector<std::string> directories_of(const std::string& top) {
-    std::vector<std::string> found{top};
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(top))
-        if (entry.is_directory()) found.push_back(entry.path());
-    return found;
 }
 
 inline void give_away_with_least_calls(const std::vector<std::string>& directories, uid_t id,

@@ -24,8 +24,8 @@ run_trixie() {
         CCACHE_SLOPPINESS="$CCACHE_SLOPPINESS" \
         chroot "$root" bash -euxc '
             cd /src
-            cmake --preset dev -B build/trixie
-            cmake --build build/trixie -j "$(nproc)"
-            ctest --test-dir build/trixie --output-on-failure -L "^(unit|bus)$"' </dev/null
+            cmake --preset trixie
+            cmake --build --preset trixie -j "$(nproc)"
+            ctest --preset trixie -L "^(unit|bus)$" --no-tests=error' </dev/null
     umount -R "$root"
 }

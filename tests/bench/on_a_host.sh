@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# What the benchmarks on a host begin with: the package on throwaway hosts (tests/host/driver.sh),
+# and our tools and the least daemon of sdbus-c++ on them. tests/bench/run has built all of it.
+
+# shellcheck source=../host/driver.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../host/driver.sh"
+
+# shellcheck disable=SC2034  # for those who source this file
+RATIOS=("$SOURCE_DIR/tests/bench/ratios.py")
+
+# put_on HOST FILE PATH MODE: a file of this machine onto a host.
+put_on() {
+    on_host "$1" sh -c "cat >'$3' && chmod $4 '$3'" <"$2"
+}
+
+# equip_host HOST TOOL…: bench_TOOL into /usr/local/bin.
+equip_host() {
+    local tool
+    for tool in "${@:2}"; do
+        put_on "$1" "$BUILD_DIR/bench/tests/bench/bench_$tool" "/usr/local/bin/bench_$tool" 0755
+    done
+}
+
+# let_own HOST NAME: root may take that name on the host's bus.
+let_own() {
+    on_host "$1" sh -c "cat >'/etc/dbus-1/system.d/$2.conf'" <<END
+<busconfig>
+  <policy user="root"><allow own="$2"/></policy>
+  <policy context="default"><allow send_destination="$2"/></policy>
+</busconfig>
+END
+    on_host "$1" busctl --quiet call org.freedesktop.DBus /org/freedesktop/DBus \
+        org.freedesktop.DBus ReloadConfig
+}
+
+# start_echo HOST: the least daemon, running as org.jts.Bench.Echo.
+start_echo() {
+    equip_host "$1" echo
+    let_own "$1" org.jts.Bench.Echo
+    on_host "$1" systemd-run --quiet --unit bench-echo --property Type=dbus \
+        --property BusName=org.jts.Bench.Echo /usr/local/bin/bench_echo org.jts.Bench.Echo
+}
