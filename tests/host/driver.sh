@@ -16,10 +16,12 @@ FAILED_CHECKS=0
 UNIT=jts-hot-storage.service
 CALL=(busctl call org.jts.HotStorage1 /org/jts/HotStorage1 org.jts.HotStorage1)
 
-# The package that setup.sh built.
+# The package that setup.sh built for the Debian that hosts run.
 release_deb() {
-    local debs=("$BUILD_DIR"/release/jts-hot-storage_*.deb)
-    [[ -e ${debs[0]} ]] || die "no package in $BUILD_DIR/release: run tests/host/setup.sh"
+    local dir=$BUILD_DIR/release
+    [[ $SUITE == bookworm ]] || dir=$BUILD_DIR/$SUITE-release
+    local debs=("$dir"/jts-hot-storage_*.deb)
+    [[ -e ${debs[0]} ]] || die "no package in $dir: run tests/host/setup.sh"
     printf '%s\n' "${debs[0]}"
 }
 

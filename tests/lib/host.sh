@@ -12,28 +12,32 @@
 # Other software: `unpack_host DIR PACKAGE…` makes a root whose apt cache holds the packages, so that
 # `on_host NAME apt-get install -y …` takes seconds and needs no network.
 
-HOST_ROOT=$BUILD_DIR/host/root
+# The Debian that hosts run, and that the package is built on: this machine's, unless JTS_SUITE=trixie.
+SUITE=${JTS_SUITE:-bookworm}
+HOST_DIR=$BUILD_DIR/host-$SUITE
+HOST_ROOT=$HOST_DIR/root
 declare -A HOST_PID=() HOST_NSPAWN=()
 
 # --- roots ---------------------------------------------------------------------------------------
 
-# make_host_base PACKAGE,… TARBALL: a minimal Debian with systemd, named as it is booted. The packages
+# make_host_base SUITE PACKAGE,… TARBALL: a minimal Debian with systemd, named as it is booted. The packages
 # are in its apt cache.
 make_host_base() {
     # shellcheck disable=SC2016  # expanded by mmdebstrap
     mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv \
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
         --aptopt='Acquire::GzipIndexes "true"' --dpkgopt=force-unsafe-io \
-        --customize-hook="chroot \"\$1\" apt-get -qq install -y --download-only ${1//,/ }" \
+        --customize-hook="chroot \"\$1\" apt-get -qq install -y --download-only ${2//,/ }" \
         --customize-hook='rm "$1/etc/hostname"' \
         --skip=cleanup/apt/lists,cleanup/apt/cache \
-        --format=tar bookworm "$2"
+        --format=tar "$1" "$3"
 }
 
 # host_base [PACKAGE…]: prints the path of the tarball.
 host_base() {
-    local packages=("${PACKAGES_RUNTIME[@]}" "$@")
-    cached host make_host_base "$(IFS=,; echo "${packages[*]}")"
+    local -n runtime=PACKAGES_RUNTIME_$SUITE
+    local packages=("${runtime[@]}" "$@")
+    cached "host-$SUITE" make_host_base "$SUITE" "$(IFS=,; echo "${packages[*]}")"
 }
 
 # unpack_host DIR [PACKAGE…]
@@ -76,8 +80,8 @@ deb_digest() {
 prepare_host() {
     local deb=$1 digest
     digest=$({ deb_digest "$deb"; declare -f make_host_base; } | sha256sum)
-    mkdir -p "$BUILD_DIR/host"
-    exec {HOST_LOCK}>"$BUILD_DIR/host/lock"
+    mkdir -p "$HOST_DIR"
+    exec {HOST_LOCK}>"$HOST_DIR/lock"
     flock --shared "$HOST_LOCK"
     host_root_holds "$digest" && return
     flock "$HOST_LOCK"
@@ -87,17 +91,17 @@ prepare_host() {
 }
 
 host_root_holds() {
-    [[ -e $BUILD_DIR/host/stamp && $(<"$BUILD_DIR/host/stamp") == "$1" ]]
+    [[ -e $HOST_DIR/stamp && $(<"$HOST_DIR/stamp") == "$1" ]]
 }
 
 make_host_root() {
-    local deb=$1 digest=$2 log=$BUILD_DIR/host/install.log
-    rm -f -- "$BUILD_DIR/host/stamp"
+    local deb=$1 digest=$2 log=$HOST_DIR/install.log
+    rm -f -- "$HOST_DIR/stamp"
     say "installing $(basename -- "$deb") on a fresh Debian"
     unpack_host "$HOST_ROOT"
     install_deb "$HOST_ROOT" "$deb" >"$log" 2>&1 || { cat "$log" >&2; die "apt failed"; }
     add_users "$HOST_ROOT"
-    printf '%s' "$digest" >"$BUILD_DIR/host/stamp"
+    printf '%s' "$digest" >"$HOST_DIR/stamp"
 }
 
 add_users() {
@@ -112,6 +116,8 @@ boot_host() {
     local name=$1 root=${2:-$HOST_ROOT}
     (
         enter_cgroup "$(basename -- "$RUN_DIR")" "$name"
+        # The systemd of later Debians does not start on control groups of version 1.
+        [[ $SUITE == bookworm ]] || export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
         exec systemd-nspawn --quiet --register=no --keep-unit --directory="$root" \
             --volatile=overlay --boot --machine="$name" --link-journal=no --resolv-conf=off \
             --private-network --console=pipe

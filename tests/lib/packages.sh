@@ -16,7 +16,8 @@ PACKAGES_LINT=(lintian mandoc)
 # libFuzzer comes with clang's run-time libraries.
 PACKAGES_FUZZ=(clang libclang-rt-14-dev)
 # What the package depends on; fetched into a host's apt cache, so that installing takes seconds.
-PACKAGES_RUNTIME=(dbus polkitd libsdbus-c++1 libsmartcols1 libspdlog1.10 libmd0 libacl1)
+PACKAGES_RUNTIME_bookworm=(dbus polkitd libsdbus-c++1 libsmartcols1 libspdlog1.10 libmd0 libacl1)
+PACKAGES_RUNTIME_trixie=(dbus polkitd libsdbus-c++2 libsmartcols1 libspdlog1.15 libmd0 libacl1)
 
 package_is_installed() {
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]

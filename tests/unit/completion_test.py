@@ -5,54 +5,15 @@ path and the client's."""
 import pathlib
 import re
 import shlex
-import subprocess
 import sys
 
 SOURCE, CLIENT = pathlib.Path(sys.argv[1]), sys.argv[2]
-GLOBAL = ""  # the command line before any command
-
-
-class Tables:
-    """What follows each command (GLOBAL, "plan", "job show"): name to description; in bash None."""
-
-    def __init__(self):
-        self.commands, self.options = {}, {}
-
-    def add(self, table, at, name, description):
-        if name in table.setdefault(at, {}):
-            raise ValueError(f"{name} is there twice after '{at}'")
-        table[at][name] = description
+sys.path.insert(0, str(SOURCE / "tests" / "lib"))
+from client_help import GLOBAL, Tables, from_help  # noqa: E402
 
 
 def read(name):
     return (SOURCE / "completion" / name).read_text(encoding="utf-8")
-
-
-def help_of(at):
-    return subprocess.run([CLIENT, *at.split(), "--help"], check=True, capture_output=True, text=True).stdout
-
-
-def section(text, title):
-    """The lines of a section, each as what it lists and its description."""
-    found = re.search(rf"^{title}:\n((?:  .*\n)+)", text, re.MULTILINE)
-    return re.findall(r"^ +(.*?)  +(.*)$", found[1], re.MULTILINE) if found else []
-
-
-def from_help():
-    """Each command's help, from the top down. Help's own option is repeated everywhere."""
-    tables, left = Tables(), [GLOBAL]
-    while left:
-        at = left.pop()
-        text = help_of(at)
-        for spelling, description in section(text, "Options"):
-            for option in re.findall(r"(?:^|, )(--?[A-Za-z-]+)", spelling):
-                if at == GLOBAL or option not in tables.options[GLOBAL]:
-                    tables.add(tables.options, at, option, description)
-        for name in dict.fromkeys(line.split()[0] for line, _ in section(text, "Commands")):
-            inner = f"{at} {name}".strip()
-            tables.add(tables.commands, at, name, help_of(inner).split("\n\n")[1])
-            left.append(inner)
-    return tables
 
 
 def from_bash():
@@ -117,7 +78,7 @@ def differences(shell, kind, expected, actual):
 
 
 def main():
-    expected, problems = from_help(), []
+    expected, problems = from_help(CLIENT), []
     for shell, tables in (("bash", from_bash()), ("zsh", from_zsh()), ("fish", from_fish())):
         problems += differences(shell, "commands", expected.commands, tables.commands)
         problems += differences(shell, "options", expected.options, tables.options)

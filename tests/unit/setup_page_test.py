@@ -1,13 +1,15 @@
 """docs/hot-storage-setup.md and docs/layout.md have the services, owners, modes, directories and planned
-sizes that layout.json has; and what the guide calls are commands and options that jts-storage(1) has.
-Run with the source tree's path."""
+sizes that layout.json has; and what the guide calls are commands of jts-storage(1), each with options of
+its own. Run with the source tree's path and the client's."""
 
 import json
 import pathlib
 import re
 import sys
 
-SOURCE = pathlib.Path(sys.argv[1])
+SOURCE, CLIENT = pathlib.Path(sys.argv[1]), sys.argv[2]
+sys.path.insert(0, str(SOURCE / "tests" / "lib"))
+from client_help import GLOBAL, from_help  # noqa: E402
 
 
 def read(path):
@@ -60,19 +62,25 @@ def problems():
             if each not in wanted:
                 yield f"{path} has: {each}"
 
-    man = read("docs/man/jts-storage.1.scd")
-    synopsis = re.search(r"# SYNOPSIS\n(.*?)\n# ", man, re.DOTALL).group(1)
-    commands = set(re.findall(r"\.\.\.\] \*(\w+)[ \w]*\*", synopsis))
-    options = set(re.findall(r"\*(--[a-z-]+)\*", man))
-    calls = re.findall(r"jts-storage ([a-z]+)((?: [^`\n|>;,)#]*)?)", guide)
-    for command, rest in calls:
-        if command not in commands:
-            yield f"docs/hot-storage-setup.md: there is no command {command}"
-        for option in re.findall(r"--[a-z-]+", rest):
+    known = from_help(CLIENT)
+    calls = re.findall(r"jts-storage ((?:-[^ ]+ )*)([a-z]+)((?: [^`\n|>;,)#]*)?)", guide)
+    for before, command, rest in calls:
+        where = f"docs/hot-storage-setup.md: jts-storage {command}{rest}".rstrip()
+        if command not in known.commands[GLOBAL]:
+            yield f"{where}: there is no command {command}"
+            continue
+        at = command
+        if command in known.commands:  # a group of commands
+            inner = (rest.split() or [""])[0]
+            if inner not in known.commands[command]:
+                yield f"{where}: {command} has no command {inner}"
+            at = f"{command} {inner}"
+        options = known.options[GLOBAL].keys() | known.options.get(at, {}).keys()
+        for option in re.findall(r"(?<![\w-])--?[a-zA-Z][a-z-]*", before + rest):
             if option not in options:
-                yield f"docs/hot-storage-setup.md: {command} has no {option}"
-    if len(calls) < 20 or len(commands) < 9:
-        yield f"only {len(calls)} calls of {len(commands)} commands were found"
+                yield f"{where}: there is no {option}"
+    if len(calls) < 20:
+        yield f"only {len(calls)} calls were found"
 
 
 found = list(problems())
