@@ -28,7 +28,7 @@ struct AclEntry {
     enum class Tag { user, group };
     bool is_default = false;
     Tag tag{};
-    std::string name;          ///< account or group name
+    std::string name;               ///< account or group name
     std::uint32_t permissions = 0;  ///< 0–7, rwx
 
     bool operator==(const AclEntry&) const = default;
@@ -47,12 +47,32 @@ struct DirectorySpec {
     bool operator==(const DirectorySpec&) const = default;
 };
 
+/// From where on something is no longer `ok`: a service against its plan, or a file system. How
+/// levels come of them: core/thresholds.hpp.
+struct Thresholds {
+    std::uint32_t warning_percent = 80;
+    std::uint32_t critical_percent = 90;
+    std::optional<std::uint64_t>
+        warning_bytes;  ///< of a service's used bytes; never a file system's
+    std::optional<std::uint64_t> critical_bytes;
+    std::uint32_t hysteresis_points = 2;   ///< so far below a level an alert is cleared
+    std::uint32_t warning_days_left = 14;  ///< fewer, by the forecast, until it is full; 0: never
+    std::uint32_t critical_days_left = 3;
+
+    bool operator==(const Thresholds&) const = default;
+};
+
+inline constexpr Thresholds default_service_thresholds{};
+inline constexpr Thresholds default_filesystem_thresholds{.warning_percent = 85,
+                                                          .critical_percent = 95};
+
 struct ServiceSpec {
     std::string name;
     std::uint64_t planned_bytes = 0;
     std::vector<std::string> units;  ///< globs of systemd unit names
     /// The service's own directory first, then its subdirectories in name order. Never empty.
     std::vector<DirectorySpec> directories;
+    Thresholds thresholds = default_service_thresholds;
 
     const DirectorySpec& own() const { return directories.front(); }
     bool operator==(const ServiceSpec&) const = default;
@@ -63,6 +83,7 @@ struct Layout {
     std::optional<std::string> expected_mount;
     std::uint32_t reserve_percent = 5;
     std::vector<ServiceSpec> services;  ///< in name order
+    Thresholds filesystem_thresholds = default_filesystem_thresholds;
 
     const ServiceSpec* find(std::string_view service) const;
     bool operator==(const Layout&) const = default;
@@ -92,7 +113,8 @@ struct GroupSpec {
 
 /// Accounts and groups of the named services (every service where `services` is empty), each once,
 /// in name order. `root` is never among them: it always exists and is never created or checked.
-std::vector<AccountSpec> accounts_of(const Layout& layout, const std::vector<std::string>& services);
+std::vector<AccountSpec> accounts_of(const Layout& layout,
+                                     const std::vector<std::string>& services);
 std::vector<GroupSpec> groups_of(const Layout& layout, const std::vector<std::string>& services);
 
 /// `[a-z][a-z0-9_]{0,30}`

@@ -16,13 +16,6 @@ constexpr std::uint32_t default_reserve_percent = 5;
 constexpr std::uint32_t service_mode = 0750;
 constexpr std::uint32_t subdirectory_mode = 0755;
 
-template <typename Value>
-Value read_or(const LayoutNode& object, std::string_view key, Value (*read)(const LayoutNode&),
-              Value fallback) {
-    const auto member = object.find(key);
-    return member ? read(*member) : fallback;
-}
-
 /// Reads a directory's keys over `defaults`, which holds everything but the ACL.
 DirectorySpec build_directory(const LayoutNode& node, DirectorySpec defaults) {
     defaults.owner = read_or(node, "owner", read_account, defaults.owner);
@@ -67,6 +60,7 @@ ServiceSpec build_service(const std::string& name, const LayoutNode& node) {
     service.planned_bytes = read_or(node, "planned_bytes", read_bytes, std::uint64_t{0});
     service.units = read_or(node, "units", read_units, {});
     service.directories = build_directories(node);
+    service.thresholds = build_thresholds(node, "thresholds", default_service_thresholds);
     return service;
 }
 
@@ -113,7 +107,9 @@ Layout build_layout(const json& document) {
     if (const auto mount = root.find("expected_mount"))
         layout.expected_mount = read_mount_point(*mount);
     layout.reserve_percent =
-        read_or(root, "reserve_percent", read_percent, default_reserve_percent);
+        read_or(root, "reserve_percent", read_between<0, 50>, default_reserve_percent);
+    layout.filesystem_thresholds =
+        build_thresholds(root, "filesystem_thresholds", default_filesystem_thresholds);
     if (const auto services = root.find("services")) {
         for_each_member(*services, [&](const std::string& name, const LayoutNode& node) {
             layout.services.push_back(build_service(name, node));

@@ -68,6 +68,36 @@ void check_directories(const LayoutNode& node) {
                 "must be one path component, [A-Za-z0-9_][A-Za-z0-9._-]{0,63}", check_directory);
 }
 
+/// `percent` for what may exceed its plan, `fill` for what cannot be more than full.
+constexpr auto check_percent = nullable<read_between<1, 1000>>;
+constexpr auto check_fill = nullable<read_between<1, 100>>;
+constexpr auto check_points = nullable<read_between<0, 50>>;
+constexpr auto check_days = nullable<read_between<0, max_threshold>>;
+
+constexpr std::array thresholds_keys{
+    Key{"warning_percent", check_percent},
+    Key{"critical_percent", check_percent},
+    Key{"warning_bytes", nullable<read_threshold_bytes>},
+    Key{"critical_bytes", nullable<read_threshold_bytes>},
+    Key{"hysteresis_points", check_points},
+    Key{"warning_days_left", check_days},
+    Key{"critical_days_left", check_days},
+};
+
+void check_thresholds(const LayoutNode& node) {
+    check_keys(node, thresholds_keys);
+}
+
+constexpr std::array filesystem_thresholds_keys{
+    Key{"warning_percent", check_fill},     Key{"critical_percent", check_fill},
+    Key{"hysteresis_points", check_points}, Key{"warning_days_left", check_days},
+    Key{"critical_days_left", check_days},
+};
+
+void check_filesystem_thresholds(const LayoutNode& node) {
+    check_keys(node, filesystem_thresholds_keys);
+}
+
 constexpr std::array service_keys{
     Key{"owner", nullable<read_account>},
     Key{"group", nullable<read_account>},
@@ -78,6 +108,7 @@ constexpr std::array service_keys{
     Key{"planned_bytes", nullable<read_bytes>},
     Key{"units", nullable<read_units>},
     Key{"directories", nullable<check_directories>},
+    Key{"thresholds", nullable<check_thresholds>},
 };
 
 void check_service(const LayoutNode& node) {
@@ -93,8 +124,9 @@ constexpr std::array layout_keys{
     Key{"format", read_format},
     Key{"base", nullable<read_base>},
     Key{"expected_mount", nullable<read_mount_point>},
-    Key{"reserve_percent", nullable<read_percent>},
+    Key{"reserve_percent", nullable<read_between<0, 50>>},
     Key{"services", nullable<check_services>},
+    Key{"filesystem_thresholds", nullable<check_filesystem_thresholds>},
 };
 
 }  // namespace

@@ -30,6 +30,14 @@ struct LayoutNode {
     [[noreturn]] void reject(const std::string& reason) const;
 };
 
+/// The object's member of that name, or the fallback where it has its default.
+template <typename Value>
+Value read_or(const LayoutNode& object, std::string_view key, Value (*read)(const LayoutNode&),
+              Value fallback) {
+    const auto member = object.find(key);
+    return member ? read(*member) : fallback;
+}
+
 /// Each element of an array, with its own pointer. The node must hold an array.
 template <typename Visit>
 void for_each_element(const LayoutNode& array, Visit visit) {

@@ -60,7 +60,7 @@ LayoutResult read_layout(const std::vector<LayoutFile>& files) {
     }
     const auto document = to_document(accepted.layout);
     result.document = document.dump(2);
-    result.canonical = document.dump();
+    result.canonical = to_canonical_document(accepted.layout).dump();
     collect_sources(document, "", accepted.merged.sources, result.sources);
     result.layout = std::move(accepted.layout);
     return result;

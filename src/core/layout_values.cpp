@@ -54,15 +54,22 @@ void read_format(const LayoutNode& node) {
     if (node.value != 1) node.reject("must be 1, the only format that this version reads");
 }
 
-std::uint32_t read_percent(const LayoutNode& node) {
-    constexpr std::uint64_t most = 50;
-    const auto percent = read_unsigned(node, "0 to 50");
-    if (percent > most) node.reject("must be an integer from 0 to 50");
-    return static_cast<std::uint32_t>(percent);
+std::uint32_t read_number(const LayoutNode& node, std::uint32_t low, std::uint32_t high) {
+    const auto range = std::to_string(low) + " to " + std::to_string(high);
+    const auto number = read_unsigned(node, range);
+    if (number < low || number > high) node.reject("must be an integer from " + range);
+    return static_cast<std::uint32_t>(number);
 }
 
 std::uint64_t read_bytes(const LayoutNode& node) {
     return read_unsigned(node, "0 to 18446744073709551615");
+}
+
+std::uint64_t read_threshold_bytes(const LayoutNode& node) {
+    const std::string range = "1 to 18446744073709551615";
+    const auto bytes = read_unsigned(node, range);
+    if (bytes == 0) node.reject("must be an integer from " + range);
+    return bytes;
 }
 
 std::string read_account(const LayoutNode& node) {

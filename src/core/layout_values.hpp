@@ -23,8 +23,22 @@ bool is_directory_name(std::string_view text) noexcept;
 void read_format(const LayoutNode& node);
 std::string read_base(const LayoutNode& node);
 std::string read_mount_point(const LayoutNode& node);
-std::uint32_t read_percent(const LayoutNode& node);
+/// An integer from `low` to `high`, both included.
+std::uint32_t read_number(const LayoutNode& node, std::uint32_t low, std::uint32_t high);
+
+template <std::uint32_t low, std::uint32_t high>
+std::uint32_t read_between(const LayoutNode& node) {
+    return read_number(node, low, high);
+}
+
+/// No number among the thresholds is larger, whichever keys the form allows.
+inline constexpr std::uint32_t max_threshold = 3650;
+
 std::uint64_t read_bytes(const LayoutNode& node);
+
+/// Not 0, which everything would be over.
+std::uint64_t read_threshold_bytes(const LayoutNode& node);
+
 std::string read_account(const LayoutNode& node);
 std::uint32_t read_mode(const LayoutNode& node);
 Policy read_policy(const LayoutNode& node);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/thresholds.hpp"
+
 namespace jts::hot_storage {
 
 namespace {
@@ -23,20 +25,12 @@ std::uint64_t percentage(std::uint64_t whole, std::uint32_t percent) {
     return whole / 100 * share + whole % 100 * share / 100;
 }
 
-Level level_of(double percent, double warning, double critical) {
-    if (percent >= critical) return Level::critical;
-    return percent >= warning ? Level::warning : Level::ok;
-}
-
-Level level_on_filesystem(double percent) {
-    return level_of(percent, filesystem_warning_percent, filesystem_critical_percent);
-}
-
 void fill_service(const ServiceSpec* spec, ServiceUsage& usage) {
     usage.planned_bytes = spec != nullptr ? spec->planned_bytes : 0;
     usage.percent_of_plan = percent_of(usage.used_bytes, usage.planned_bytes);
-    usage.level =
-        level_of(usage.percent_of_plan, service_warning_percent, service_critical_percent);
+    const auto& thresholds = spec != nullptr ? spec->thresholds : default_service_thresholds;
+    usage.level = std::max(level_at_percent(thresholds, usage.percent_of_plan),
+                           level_at_bytes(thresholds, usage.used_bytes));
 }
 
 void fill_filesystem(const Layout& layout, const std::map<std::string, ServiceUsage>& services,
@@ -47,7 +41,8 @@ void fill_filesystem(const Layout& layout, const std::map<std::string, ServiceUs
         filesystem.planned_bytes = saturating_sum(filesystem.planned_bytes, usage.planned_bytes);
     }
     filesystem.reserve_bytes = percentage(filesystem.capacity_bytes, layout.reserve_percent);
-    filesystem.level = std::max(level_of_space(filesystem), level_of_inodes(filesystem));
+    filesystem.level =
+        std::max(level_of_space(layout, filesystem), level_of_inodes(layout, filesystem));
 }
 
 }  // namespace
@@ -60,9 +55,12 @@ UsageReport make_usage(const Layout& layout, UsageReport counted) {
     return counted;
 }
 
+std::uint64_t usable_bytes(const FilesystemUsage& filesystem) noexcept {
+    return saturating_sum(filesystem.used_bytes, filesystem.available_bytes);
+}
+
 double percent_used(const FilesystemUsage& filesystem) noexcept {
-    return percent_of(filesystem.used_bytes,
-                      saturating_sum(filesystem.used_bytes, filesystem.available_bytes));
+    return percent_of(filesystem.used_bytes, usable_bytes(filesystem));
 }
 
 double percent_of_inodes(const FilesystemUsage& filesystem) noexcept {
@@ -70,12 +68,12 @@ double percent_of_inodes(const FilesystemUsage& filesystem) noexcept {
     return percent_of(filesystem.inodes_total - free, filesystem.inodes_total);
 }
 
-Level level_of_space(const FilesystemUsage& filesystem) noexcept {
-    return level_on_filesystem(percent_used(filesystem));
+Level level_of_space(const Layout& layout, const FilesystemUsage& filesystem) noexcept {
+    return level_at_percent(layout.filesystem_thresholds, percent_used(filesystem));
 }
 
-Level level_of_inodes(const FilesystemUsage& filesystem) noexcept {
-    return level_on_filesystem(percent_of_inodes(filesystem));
+Level level_of_inodes(const Layout& layout, const FilesystemUsage& filesystem) noexcept {
+    return level_at_percent(layout.filesystem_thresholds, percent_of_inodes(filesystem));
 }
 
 }  // namespace jts::hot_storage

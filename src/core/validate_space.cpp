@@ -24,8 +24,8 @@ std::string bytes_text(std::uint64_t bytes) {
     return std::to_string(bytes) + " bytes";
 }
 
-std::string below_text(double threshold) {
-    return "below " + std::to_string(static_cast<int>(threshold)) + " %";
+std::string below_text(std::uint32_t threshold) {
+    return "below " + std::to_string(threshold) + " %";
 }
 
 void check_fill(Context& context, std::string_view check, const FilesystemUsage& filesystem,
@@ -34,7 +34,7 @@ void check_fill(Context& context, std::string_view check, const FilesystemUsage&
     auto& finding =
         context.add(check, result, "", filesystem.mount_point,
                     result == CheckResult::pass ? what + " are left" : what + " are running out");
-    finding.expected = below_text(filesystem_warning_percent);
+    finding.expected = below_text(context.input.layout.filesystem_thresholds.warning_percent);
     finding.actual = percent_text(percent);
     if (result != CheckResult::pass) {
         finding.fix =
@@ -62,12 +62,14 @@ void check_subscription(Context& context, const FilesystemUsage& filesystem) {
 }  // namespace
 
 void check_filesystems(Context& context) {
+    const auto& layout = context.input.layout;
     for (const auto& filesystem : context.input.inspection.usage.filesystems) {
-        check_fill(context, check::filesystem_space, filesystem, level_of_space(filesystem),
+        check_fill(context, check::filesystem_space, filesystem, level_of_space(layout, filesystem),
                    percent_used(filesystem), "free bytes");
         if (filesystem.inodes_total > 0) {
-            check_fill(context, check::filesystem_inodes, filesystem, level_of_inodes(filesystem),
-                       percent_of_inodes(filesystem), "free inodes");
+            check_fill(context, check::filesystem_inodes, filesystem,
+                       level_of_inodes(layout, filesystem), percent_of_inodes(filesystem),
+                       "free inodes");
         }
         check_subscription(context, filesystem);
     }

@@ -140,7 +140,7 @@ std::vector<std::string> json_blocks(const std::string& document) {
 
 TEST(DocumentedDropIns, AreAcceptedAfterTheShippedLayout) {
     const auto blocks = json_blocks(read_source("docs/layout.md"));
-    EXPECT_EQ(blocks.size(), 4u);
+    EXPECT_EQ(blocks.size(), 5u);
     for (const auto& block : blocks) {
         const auto result = read_layout({vendor(), {"drop-in", block, std::nullopt}});
         EXPECT_TRUE(result.rejected.empty()) << describe(result.rejected) << "\n" << block;

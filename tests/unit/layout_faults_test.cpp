@@ -56,8 +56,10 @@ TEST(LayoutFaults, SayWhatWasFoundAndWhatIsAllowed) {
     const auto fault =
         only_rejection({vendor(), service_drop_in("x.json", "redis", R"({"policy": "loose"})")});
     EXPECT_EQ(fault.reason, R"("loose" must be one of "exact", "at-most")");
-    EXPECT_THAT(only_rejection({vendor(), drop_in("x.json", R"("bases": 1)")}).reason,
-                HasSubstr("format, base, expected_mount, reserve_percent, services"));
+    EXPECT_THAT(
+        only_rejection({vendor(), drop_in("x.json", R"("bases": 1)")}).reason,
+        HasSubstr(
+            "format, base, expected_mount, reserve_percent, services, filesystem_thresholds"));
 }
 
 TEST(LayoutFaults, ShowNoControlCharactersAndNoEndlessValues) {  // T41

@@ -161,8 +161,50 @@ TEST(Document, IsTheLayoutInTheFilesOwnFormatWithEveryDefault) {
             "owner": "etcd", "group": "etcd", "mode": "0700", "policy": "exact",
             "below": "owner-and-group", "acl": ["user:a:r-x"], "planned_bytes": 0, "units": [],
             "directories": { "d": { "owner": "etcd", "group": "etcd", "mode": "0755",
-                "policy": "at-most", "below": "owner-and-group", "acl": [] } } } } })");
+                "policy": "at-most", "below": "owner-and-group", "acl": [] } },
+            "thresholds": { "warning_percent": 80, "critical_percent": 90,
+                "warning_bytes": null, "critical_bytes": null, "hysteresis_points": 2,
+                "warning_days_left": 14, "critical_days_left": 3 } } },
+        "filesystem_thresholds": { "warning_percent": 85, "critical_percent": 95,
+            "hysteresis_points": 2, "warning_days_left": 14, "critical_days_left": 3 } })");
     EXPECT_EQ(nlohmann::json::parse(result.document), expected);
+}
+
+TEST(DropIns, ChangeOneThresholdAndNoOther) {
+    const auto layout = layout_with(
+        {service_drop_in("10.json", "redis", R"({"thresholds": {"warning_percent": 70}})"),
+         service_drop_in("20.json", "redis", R"({"thresholds": {"warning_bytes": 5}})"),
+         drop_in("30.json", R"("filesystem_thresholds": {"hysteresis_points": 1})")});
+    Thresholds service;
+    service.warning_percent = 70;
+    service.warning_bytes = 5;
+    EXPECT_EQ(layout.find("redis")->thresholds, service);
+    EXPECT_EQ(layout.find("kafka")->thresholds, default_service_thresholds);
+    Thresholds filesystem = default_filesystem_thresholds;
+    filesystem.hysteresis_points = 1;
+    EXPECT_EQ(layout.filesystem_thresholds, filesystem);
+}
+
+TEST(DropIns, SayWhichOtherThresholdTheirsIsNotInOrderWith) {
+    const auto result =
+        read_layout({vendor(), service_drop_in("10.json", "redis",
+                                               R"({"thresholds": {"warning_percent": 95}})")});
+    ASSERT_EQ(result.rejected.size(), 1u);
+    EXPECT_EQ(result.rejected.front().pointer, "/services/redis/thresholds/critical_percent");
+    EXPECT_EQ(result.rejected.front().reason, "is 90, below warning_percent, which is 95");
+}
+
+TEST(CanonicalText, HasNoThresholdsThatAreDefaultsSoThatDigestsStay) {
+    const auto plain = read_layout({service_drop_in("x.json", "etcd", R"({"owner": "etcd"})")});
+    EXPECT_EQ(plain.canonical,
+              R"({"format":1,"base":"/data/jts/hot","expected_mount":null,"reserve_percent":5,)"
+              R"("services":{"etcd":{"owner":"etcd","group":"etcd","mode":"0750","policy":"exact",)"
+              R"("below":"owner-and-group","acl":[],"planned_bytes":0,"units":[],)"
+              R"("directories":{}}}})");
+    const auto asked_for =
+        read_layout({drop_in("x.json", R"("filesystem_thresholds": {"warning_percent": 85},
+            "services": {"etcd": {"owner": "etcd", "thresholds": {"critical_percent": 90}}})")});
+    EXPECT_EQ(asked_for.canonical, plain.canonical);
 }
 
 TEST(CanonicalText, DoesNotDependOnSpellingOrFiles) {
@@ -183,13 +225,19 @@ TEST(CanonicalText, DiffersWithEveryValue) {
          {R"({"owner": "x"})", R"({"group": "x"})", R"({"mode": "0751"})",
           R"({"policy": "at-most"})", R"({"below": "owner"})", R"({"acl": ["user:a:r-x"]})",
           R"({"planned_bytes": 1})", R"({"units": []})", R"({"directories": {"logs": null}})",
-          R"({"directories": {"logs": {"mode": "0700"}}})"}) {
+          R"({"directories": {"logs": {"mode": "0700"}}})",
+          R"({"thresholds": {"warning_percent": 79}})",
+          R"({"thresholds": {"critical_percent": 91}})", R"({"thresholds": {"warning_bytes": 1}})",
+          R"({"thresholds": {"critical_bytes": 1}})", R"({"thresholds": {"hysteresis_points": 1}})",
+          R"({"thresholds": {"warning_days_left": 9}})",
+          R"({"thresholds": {"critical_days_left": 2}})"}) {
         const auto changed = read_layout({vendor(), service_drop_in("x.json", "redis", value)});
         EXPECT_TRUE(changed.rejected.empty()) << value;
         EXPECT_NE(changed.canonical, vendor_alone) << value;
     }
     for (const auto* value :
-         {R"("base": "/x")", R"("expected_mount": "/data")", R"("reserve_percent": 6)"})
+         {R"("base": "/x")", R"("expected_mount": "/data")", R"("reserve_percent": 6)",
+          R"("filesystem_thresholds": {"warning_percent": 84})"})
         EXPECT_NE(read_layout({vendor(), drop_in("x.json", value)}).canonical, vendor_alone)
             << value;
 }

@@ -50,6 +50,8 @@ rc::Gen<json> any_value() {
                                                 json::array({"user:a:r-x", "default:group:b:---"}),
                                                 json::object(),
                                                 json{{"owner", "redis"}},
+                                                json{{"warning_percent", 50}},
+                                                json{{"hysteresis_points", 0}},
                                                 json{{"data", json::object()}}});
 }
 

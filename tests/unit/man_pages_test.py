@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 SOURCE = pathlib.Path(sys.argv[1])
 PAGES = {path.name.removesuffix(".scd"): path.read_text(encoding="utf-8")
          for path in (SOURCE / "docs/man").glob("*.scd")}
+LAYOUT_PAGE = (SOURCE / "docs/layout.md").read_text(encoding="utf-8")
 
 
 def sections(page):
@@ -65,6 +66,14 @@ def bus_problems():
                 yield f"{name}: no option {option}"
 
 
+def defaults(schema, objects):
+    """Each object's keys with the default that the description names."""
+    for name in objects:
+        for key, value in schema["$defs"][name]["properties"].items():
+            text = value.get("description") or schema["$defs"][key]["description"]
+            yield name, key, re.search(r"Default (\w+)\.$", text).group(1)
+
+
 def layout_problems():
     page = sections(PAGES["jts-hot-storage-layout.5"])
     schema = json.loads((SOURCE / "layout/layout.schema.json").read_text(encoding="utf-8"))
@@ -76,6 +85,17 @@ def layout_problems():
     for key in schema["$defs"]["directory"]["properties"]:
         if f"*{key}*" not in page["DIRECTORIES"]:
             yield f"layout: DIRECTORIES has no {key}"
+    both = ("thresholds", "filesystem_thresholds")
+    there = dict(re.findall(r"^\*(\w+)\*\n((?:\t.*\n)+)", page["THRESHOLDS"], re.MULTILINE))
+    for key in sorted({key for name in both for key in schema["$defs"][name]["properties"]} ^ set(there)):
+        yield f"layout: {key} stands in the schema or in THRESHOLDS, not in both"
+    for name, key, default in defaults(schema, both):
+        if not re.search(rf"(?<![A-Za-z0-9]){default}(?![A-Za-z0-9])", there.get(key, "").partition("Default")[2]):
+            yield f"layout: THRESHOLDS lacks {name}'s default of {key}, {default}"
+        row = re.search(rf"^\| `{key}` .*", LAYOUT_PAGE, re.MULTILINE)
+        cells = row.group().split("|")[3:5] if row else []
+        if f"`{default}`" not in "".join(cells[both.index(name):][:1]):
+            yield f"docs/layout.md lacks {name}'s default of {key}, {default}"
     for heading, values in (("POLICIES", "policy"), ("BELOW", "below")):
         there = {term.strip("*") for term in terms(page[heading])}
         if there != set(schema["$defs"][values]["enum"]) - {None}:

@@ -51,6 +51,21 @@ TEST(ServiceUsage, LevelsBeginAtTheirThresholds) {
     EXPECT_EQ(of_plan(80, 100).planned_bytes, 100U);
 }
 
+TEST(ServiceUsage, LevelsAreTheLayoutsAndTheWorstCounts) {
+    auto layout = layout_with_plan(1000);
+    auto& thresholds = layout.services.front().thresholds;
+    thresholds.warning_percent = 50;
+    thresholds.critical_percent = 120;
+    thresholds.critical_bytes = 900;
+    const auto level = [&](std::uint64_t bytes) {
+        return make_usage(layout, {{{"db", used(bytes)}}, {}}).services.at("db").level;
+    };
+    EXPECT_EQ(level(499), Level::ok);
+    EXPECT_EQ(level(500), Level::warning);
+    EXPECT_EQ(level(899), Level::warning);
+    EXPECT_EQ(level(900), Level::critical);
+}
+
 TEST(ServiceUsage, WithoutAPlanNothingIsTooMuch) {
     const auto usage = of_plan(most, 0);
     EXPECT_EQ(usage.percent_of_plan, 0);
@@ -72,6 +87,15 @@ TEST(FilesystemUsage, LevelsBeginAtTheirThresholdsOfWhatOthersThanRootCanUse) {
     EXPECT_EQ(level_with(with_roots_share), Level::critical);
 }
 
+TEST(FilesystemUsage, LevelsAreTheLayouts) {
+    auto layout = small_layout();
+    layout.filesystem_thresholds.warning_percent = 10;
+    layout.filesystem_thresholds.critical_percent = 20;
+    EXPECT_EQ(level_of_space(layout, filesystem(9, 91)), Level::ok);
+    EXPECT_EQ(level_of_space(layout, filesystem(10, 90)), Level::warning);
+    EXPECT_EQ(level_of_space(layout, filesystem(20, 80)), Level::critical);
+}
+
 TEST(FilesystemUsage, TheWorseOfSpaceAndInodesCounts) {
     auto one = filesystem(1, 99);
     one.inodes_total = 100;
@@ -79,7 +103,7 @@ TEST(FilesystemUsage, TheWorseOfSpaceAndInodesCounts) {
     EXPECT_EQ(level_with(one), Level::warning);
     one.inodes_free = 5;
     EXPECT_EQ(level_with(one), Level::critical);
-    EXPECT_EQ(level_of_space(one), Level::ok);
+    EXPECT_EQ(level_of_space(small_layout(), one), Level::ok);
     one.inodes_total = 0;
     EXPECT_EQ(level_with(one), Level::ok);
     EXPECT_EQ(percent_of_inodes(one), 0);

@@ -60,5 +60,18 @@ TEST(Filesystems, AtTheWarningLevelWarnAndAtTheCriticalOneFail) {
     EXPECT_EQ(finding.actual, "95.0 %");
 }
 
+TEST(Filesystems, AreHeldAgainstTheLayoutsThresholds) {
+    auto host = host_with(100, 0);
+    auto& filesystem = host.inspection.usage.filesystems.front();
+    filesystem.used_bytes = 90;
+    filesystem.available_bytes = 10;
+    host.layout.filesystem_thresholds.warning_percent = 91;
+    EXPECT_THAT(complaints(host.validated()), IsEmpty());
+    host.layout.filesystem_thresholds.warning_percent = 60;
+    host.layout.filesystem_thresholds.critical_percent = 90;
+    EXPECT_THAT(complaints(host.validated()), ElementsAre("fail filesystem.space /data"));
+    EXPECT_EQ(finding_of(host.validated(), "filesystem.space", "/data").expected, "below 60 %");
+}
+
 }  // namespace
 }  // namespace jts::hot_storage::test
