@@ -173,6 +173,21 @@ struct UsageReport {
     bool operator==(const UsageReport&) const = default;
 };
 
+/// How fast something grows, and when it is full if it goes on so. Times are microseconds since the
+/// epoch.
+struct Forecast {
+    double growth_bytes_per_day = 0;  ///< below 0: it shrinks
+    double growth_low = 0;            ///< with 95 % confidence it is not less
+    double growth_high = 0;           ///< nor more
+    /// When the plan or the file system is full; only where growth is beyond doubt (`growth_low`
+    /// over 0), something is planned, and it is not more than ten years away.
+    std::optional<std::uint64_t> full_at;
+    std::optional<std::uint64_t> full_early;  ///< by `growth_high`; there where `full_at` is
+    std::optional<std::uint64_t> full_late;   ///< by `growth_low`, ten years away at most
+
+    bool operator==(const Forecast&) const = default;
+};
+
 enum class JobState { running, succeeded, failed, cancelled };
 
 /// `running`, `succeeded`, `failed`, `cancelled`.
