@@ -188,6 +188,19 @@ struct Forecast {
     bool operator==(const Forecast&) const = default;
 };
 
+/// Something that somebody should look at, from the sample that showed it to the one that shows it
+/// no more.
+struct Alert {
+    std::string subject;      ///< `usage.NAME`, `growth.NAME`, `drift.NAME`, `filesystem.MOUNT`
+    Level severity{};         ///< `warning` or `critical`
+    std::uint64_t since = 0;  ///< microseconds since the epoch; of this severity
+    double value = 0;         ///< as last seen: percent, bytes, days left or a count of differences
+    double threshold = 0;     ///< of this severity, in the same unit
+    std::string message;      ///< one sentence for a person
+
+    bool operator==(const Alert&) const = default;
+};
+
 enum class JobState { running, succeeded, failed, cancelled };
 
 /// `running`, `succeeded`, `failed`, `cancelled`.
