@@ -13,7 +13,7 @@ prepare_host "$(release_deb)"
 boot_host calls
 equip_host calls call
 start_echo calls
-provision_as calls alice >/dev/null
+provision_as calls alice >/dev/null 2>&1
 
 on_host calls bench_call 15 400 echo property usage | sed 's/^/root: /'
 on_host_as calls alice bench_call 9 40 polkit usage | sed 's/^/alice: /'
@@ -33,10 +33,11 @@ walk_without_end() {
 }
 quiet=$(on_host calls bench_call 1 8000 usage)
 walk_without_end &
+walker=$!
 sleep 1
 loaded=$(on_host calls bench_call 1 8000 usage)
 on_host calls touch /run/enough
-wait
+wait "$walker"
 python3 -c '
 import json, sys
 quiet, loaded = (json.loads(text)["usage"] for text in sys.argv[1:])

@@ -13,11 +13,11 @@ put_on() {
     on_host "$1" sh -c "cat >'$3' && chmod $4 '$3'" <"$2"
 }
 
-# equip_host HOST TOOL…: bench_TOOL into /usr/local/bin.
+# equip_host HOST TOOL…: bench_TOOL into /usr/bin.
 equip_host() {
     local tool
     for tool in "${@:2}"; do
-        put_on "$1" "$BUILD_DIR/bench/tests/bench/bench_$tool" "/usr/local/bin/bench_$tool" 0755
+        put_on "$1" "$BUILD_DIR/bench/tests/bench/bench_$tool" "/usr/bin/bench_$tool" 0755
     done
 }
 
@@ -38,5 +38,5 @@ start_echo() {
     equip_host "$1" echo
     let_own "$1" org.jts.Bench.Echo
     on_host "$1" systemd-run --quiet --unit bench-echo --property Type=dbus \
-        --property BusName=org.jts.Bench.Echo /usr/local/bin/bench_echo org.jts.Bench.Echo
+        --property BusName=org.jts.Bench.Echo /usr/bin/bench_echo org.jts.Bench.Echo
 }

@@ -41,5 +41,5 @@ done
 "${RATIOS[@]}" provision msec commands <"$RUN_DIR/first"
 "${RATIOS[@]}" provision_again msec commands <"$RUN_DIR/again"
 
-provision_as last alice >/dev/null
+provision_as last alice >/dev/null 2>&1
 on_host last bench_call 9 20 provision | sed 's/^/root, nothing to do: /'

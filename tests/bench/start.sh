@@ -29,4 +29,4 @@ done | "${RATIOS[@]}" activation usec snapper
 
 on_host start systemctl stop "$UNIT"
 on_host start bench_start 25 org.jts.HotStorage1 /usr/libexec/jts-hot-storaged \
-    org.jts.Bench.Echo /usr/local/bin/bench_echo org.jts.Bench.Echo
+    org.jts.Bench.Echo /usr/bin/bench_echo org.jts.Bench.Echo
