@@ -69,16 +69,24 @@ PolkitAuthorizer::PolkitAuthorizer(sdbus::IConnection& connection)
 
 void PolkitAuthorizer::authorize(const engine::Caller& caller, const std::string& action,
                                  std::function<void(Decision)> done) {
+    if (const auto uid = users_.find(caller.unique_name))
+        return authorize_user(caller, action, *uid, done);
     bus_driver_->callMethodAsync("GetConnectionUnixUser")
         .onInterface(driver_interface)
         .withArguments(caller.unique_name)
         .uponReplyInvoke([=, this](compat::ReplyError error, std::uint32_t uid) {
             if (error) return deliver(done, denied(0, "the caller left the bus"));
-            if (uid == 0) return deliver(done, {Verdict::granted, 0, "uid 0"});
-            if (caller.is_call && !rate_.take(uid, std::chrono::steady_clock::now()))
-                return deliver(done, {Verdict::too_many, uid, "this user calls too often"});
-            take_turn(caller, action, uid, done);
+            users_.learn(caller.unique_name, uid);
+            authorize_user(caller, action, uid, done);
         });
+}
+
+void PolkitAuthorizer::authorize_user(const engine::Caller& caller, const std::string& action,
+                                      std::uint32_t uid, const Done& done) {
+    if (uid == 0) return deliver(done, {Verdict::granted, 0, "uid 0"});
+    if (caller.is_call && !rate_.take(uid, std::chrono::steady_clock::now()))
+        return deliver(done, {Verdict::too_many, uid, "this user calls too often"});
+    take_turn(caller, action, uid, done);
 }
 
 /// One user's questions that polkit leaves open, prompts above all, must not use up the calls that

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "bus/known_users.hpp"
 #include "engine/call_rate.hpp"
 #include "engine/open_questions.hpp"
 #include "engine/ports.hpp"
@@ -28,12 +29,15 @@ class PolkitAuthorizer final : public engine::Authorizer {
   private:
     using Done = std::function<void(Decision)>;
 
+    void authorize_user(const engine::Caller& caller, const std::string& action, std::uint32_t uid,
+                        const Done& done);
     void take_turn(const engine::Caller& caller, const std::string& action, std::uint32_t uid,
                    const Done& done);
     void ask_polkit(const engine::Caller& caller, const std::string& action, std::uint32_t uid,
                     Done done);
     void confirm_presence(const engine::Caller& caller, std::uint32_t uid, Done done);
 
+    KnownUsers users_;
     engine::CallRate rate_;  ///< of calls, whatever becomes of them
     engine::OpenQuestions questions_;
     std::unique_ptr<sdbus::IProxy> bus_driver_;
