@@ -135,14 +135,14 @@ bool is_drop_in(std::string_view name) {
     return name.ends_with(".json") && !name.starts_with('.');
 }
 
-struct CloseDirectory {
+struct CloseFolder {
     void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
 /// The names of the folder's drop-ins in byte order. `path` is for messages.
 std::vector<std::string> drop_in_names(int folder, const fs::path& path) {
     const int fd = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const std::unique_ptr<DIR, CloseDirectory> directory(fd >= 0 ? ::fdopendir(fd) : nullptr);
+    const std::unique_ptr<DIR, CloseFolder> directory(fd >= 0 ? ::fdopendir(fd) : nullptr);
     if (!directory) fail("list", path, errno);
     std::vector<std::string> names;
     // readdir(3) tells an error from the end by errno alone.

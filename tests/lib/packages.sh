@@ -3,8 +3,8 @@
 
 PACKAGES_BUILD=(
     ccache cmake dpkg-dev file g++ libacl1-dev libcli11-dev libmd-dev libsdbus-c++-bin
-    libsdbus-c++-dev libsmartcols-dev libspdlog-dev libsystemd-dev ninja-build nlohmann-json3-dev
-    pkg-config scdoc zlib1g-dev
+    libsdbus-c++-dev libsmartcols-dev libspdlog-dev libsqlitecpp-dev libsystemd-dev ninja-build
+    nlohmann-json3-dev pkg-config scdoc zlib1g-dev
 )
 # Unit, sys and bus tiers: the frameworks, and the real programs that the tests run or compare with.
 PACKAGES_TESTS=(
@@ -16,8 +16,10 @@ PACKAGES_LINT=(lintian mandoc)
 # libFuzzer comes with clang's run-time libraries.
 PACKAGES_FUZZ=(clang libclang-rt-14-dev)
 # What the package depends on; fetched into a host's apt cache, so that installing takes seconds.
-PACKAGES_RUNTIME_bookworm=(dbus polkitd libsdbus-c++1 libsmartcols1 libspdlog1.10 libmd0 libacl1)
-PACKAGES_RUNTIME_trixie=(dbus polkitd libsdbus-c++2 libsmartcols1 libspdlog1.15 libmd0 libacl1)
+PACKAGES_RUNTIME_bookworm=(dbus polkitd libsdbus-c++1 libsmartcols1 libspdlog1.10 libmd0 libacl1
+    libsqlite3-0)
+PACKAGES_RUNTIME_trixie=(dbus polkitd libsdbus-c++2 libsmartcols1 libspdlog1.15 libmd0 libacl1
+    libsqlite3-0)
 
 package_is_installed() {
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]

@@ -201,6 +201,25 @@ struct Alert {
     bool operator==(const Alert&) const = default;
 };
 
+/// What one Sample wrote down.
+struct SampleReport {
+    std::uint64_t sampled_at = 0;  ///< when its walk began, microseconds since the epoch
+    std::uint32_t services = 0;    ///< whose counts are in the history now
+    bool incomplete = false;       ///< of some something could not be read: they are not
+
+    bool operator==(const SampleReport&) const = default;
+};
+
+/// What was counted at one time of one service, or of the base's file system.
+struct HistoryPoint {
+    std::uint64_t time = 0;  ///< microseconds since the epoch
+    std::uint64_t used_bytes = 0;
+    std::uint64_t apparent_bytes = 0;  ///< of a file system 0: it is not known
+    std::uint64_t inodes = 0;          ///< of a file system those in use
+
+    bool operator==(const HistoryPoint&) const = default;
+};
+
 enum class JobState { running, succeeded, failed, cancelled };
 
 /// `running`, `succeeded`, `failed`, `cancelled`.
