@@ -20,7 +20,8 @@ _jts_storage_ids() {
 
 _jts_storage() {
     local -A commands=(
-        [jts-storage]='status plan provision changes rollback validate usage job layout'
+        [jts-storage]='status plan provision changes rollback validate usage sample history job
+            layout'
         [job]='list show wait cancel'
         [layout]='show check'
     )
@@ -32,6 +33,7 @@ _jts_storage() {
         [rollback]='--dry-run -y --yes'
         [validate]='--write-probe --all'
         [usage]='--fresh --full-speed --exit-code'
+        [history]='--since --until --csv'
     )
     local cur prev words cword split
     _init_completion -s || return
@@ -43,7 +45,7 @@ _jts_storage() {
     for ((i = 1; i < cword; i++)); do
         word=${words[i]}
         [[ $word == -H* || $word == --host* ]] && elsewhere=yes
-        if [[ $word =~ ^(--color|--timeout|-H|--host)$ ]]; then
+        if [[ $word =~ ^(--color|--timeout|-H|--host|--since|--until)$ ]]; then
             ((++i))
         elif [[ $word != -* && ${commands[$at]-} ]]; then
             [[ $at == jts-storage ]] && at=$word || at+=" $word"
@@ -60,7 +62,7 @@ _jts_storage() {
     elif [[ $prev == -H || $prev == --host ]]; then
         _known_hosts_real -- "$cur"
         return
-    elif [[ $prev == --timeout || $split == true ]]; then
+    elif [[ $prev =~ ^--(timeout|since|until)$ || $split == true ]]; then
         return
     elif [[ $cur == -* ]]; then
         values="${options[jts-storage]} ${options[$at]-}"
@@ -70,7 +72,7 @@ _jts_storage() {
         return # what is here is not what is there, and a login would take too long
     else
         case $at in
-            plan | provision | validate | usage)
+            plan | provision | validate | usage | history)
                 for word in $(_jts_storage_services); do
                     [[ " ${arguments[*]} " == *" $word "* ]] || values+=" $word"
                 done

@@ -37,7 +37,7 @@ function __jts_storage_words
             continue
         end
         switch $word
-            case --color --timeout -H --host
+            case --color --timeout -H --host --since --until
                 set value_follows yes
             case '-*'
             case '*'
@@ -87,6 +87,9 @@ complete -c jts-storage -n '__jts_storage_at ""' -a validate \
     -d 'Check that the host is as the layout says'
 complete -c jts-storage -n '__jts_storage_at ""' -a usage \
     -d 'Show how full services and file systems are'
+complete -c jts-storage -n '__jts_storage_at ""' -a sample \
+    -d 'Count anew and write the counts down'
+complete -c jts-storage -n '__jts_storage_at ""' -a history -d 'Show what was counted over time'
 complete -c jts-storage -n '__jts_storage_at ""' -a job \
     -d 'See, await or cancel calls that take long'
 complete -c jts-storage -n '__jts_storage_at ""' -a layout -d 'Show or check the layout'
@@ -119,9 +122,15 @@ complete -c jts-storage -n '__jts_storage_in usage' -l full-speed \
     -d 'Do not leave the disk to others'
 complete -c jts-storage -n '__jts_storage_in usage' -l exit-code \
     -d 'Exit with 1 where a level is not ok'
+complete -c jts-storage -n '__jts_storage_in history' -l since -x \
+    -d 'From this time on (36h, 7d, 2026-01-31)'
+complete -c jts-storage -n '__jts_storage_in history' -l until -x \
+    -d 'To this time, in the same forms'
+complete -c jts-storage -n '__jts_storage_in history' -l csv \
+    -d 'Every point, as comma-separated values'
 
 # Their arguments.
-complete -c jts-storage -n '__jts_storage_in plan provision validate usage' \
+complete -c jts-storage -n '__jts_storage_in plan provision validate usage history' \
     -a '(__jts_storage_services)'
 complete -c jts-storage -n '__jts_storage_at rollback' -k -a '(__jts_storage_changes)'
 complete -c jts-storage -n '__jts_storage_at "job show" "job wait" "job cancel"' -k \

@@ -39,7 +39,7 @@ _jts-storage() {
     for word in ${words[2,CURRENT-1]}; do
         if [[ -n $value_follows ]]; then
             value_follows=
-        elif [[ $word == (--(color|timeout|host)|-H) ]]; then
+        elif [[ $word == (--(color|timeout|host|since|until)|-H) ]]; then
             value_follows=yes
         elif [[ $word != -* && $at == (|job|layout) ]]; then
             at+=${at:+ }$word
@@ -57,6 +57,8 @@ _jts-storage() {
                 'rollback:Take a change back'
                 'validate:Check that the host is as the layout says'
                 'usage:Show how full services and file systems are'
+                'sample:Count anew and write the counts down'
+                'history:Show what was counted over time'
                 'job:See, await or cancel calls that take long'
                 'layout:Show or check the layout'
             )
@@ -92,6 +94,14 @@ _jts-storage() {
                 '--fresh[Count anew, also where a count is recent]'
                 '--full-speed[Do not leave the disk to others]'
                 '--exit-code[Exit with 1 where a level is not ok]'
+            )
+            arguments=('1: :' '*:service:_jts_storage_services')
+            ;;
+        history)
+            options=(
+                '--since=[From this time on (36h, 7d, 2026-01-31)]:time: '
+                '--until=[To this time, in the same forms]:time: '
+                '--csv[Every point, as comma-separated values]'
             )
             arguments=('1: :' '*:service:_jts_storage_services')
             ;;

@@ -22,8 +22,11 @@ constexpr const char* action_of(Method method) {
         case Method::Plan:
         case Method::Validate:
         case Method::GetUsage:
+        case Method::GetHistory:
         case Method::ListChanges:
             return read_action;
+        case Method::Sample:
+            return sample_action;
         case Method::Provision:
             return provision_action;
         case Method::Rollback:

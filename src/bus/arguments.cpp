@@ -77,6 +77,19 @@ void Options::finish() const {
     }
 }
 
+void check_series(const std::string& service) {
+    if (!service.empty() && !is_service_name(service))
+        throw bad(
+            "service: " + quoted(service) +
+            " is no service name ([a-z][a-z0-9_]{0,30}), nor empty for the base's file system");
+}
+
+void check_period(std::uint64_t since, std::uint64_t until) {
+    if (until != 0 && since > until)
+        throw bad("since: " + std::to_string(since) + " is later than until, " +
+                  std::to_string(until) + " (microseconds since the epoch; until 0 is now)");
+}
+
 void check_change_id(const std::string& id) {
     if (!is_hexadecimal(id, 32))
         throw bad("change_id: " + quoted(id) +

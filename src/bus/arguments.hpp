@@ -46,6 +46,12 @@ class Options {
 /// Whether GetUsage's `priority` is `full`; `idle` is the other. Throws Error(invalid_args).
 bool check_priority(const std::string& priority);
 
+/// A service's name, or nothing for the base's file system. Throws Error(invalid_args).
+void check_series(const std::string& service);
+
+/// `until` 0 is no end. Throws Error(invalid_args) where nothing lies between the two.
+void check_period(std::uint64_t since, std::uint64_t until);
+
 /// A plan's digest: 64 lower-case hexadecimal digits. Throws Error(invalid_args).
 void check_digest(const std::string& digest);
 

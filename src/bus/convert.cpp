@@ -80,6 +80,12 @@ Dict to_dict(const ValidationReport& report) {
             {"findings", Variant(to_dicts(report.findings))}};
 }
 
+Dict to_dict(const SampleReport& report) {
+    return {{"sampled_at", Variant(report.sampled_at)},
+            {"services", Variant(report.services)},
+            {"incomplete", Variant(report.incomplete)}};
+}
+
 Dict to_dict(const ServiceUsage& usage) {
     return {{"path", Variant(usage.path)},
             {"mount_point", Variant(usage.mount_point)},
@@ -113,6 +119,14 @@ std::map<std::string, Dict> to_dicts(const std::map<std::string, ServiceUsage>& 
     std::map<std::string, Dict> dicts;
     for (const auto& [name, usage] : services) dicts.emplace(name, to_dict(usage));
     return dicts;
+}
+
+std::vector<HistoryStruct> to_structs(const std::vector<HistoryPoint>& points) {
+    std::vector<HistoryStruct> structs;
+    structs.reserve(points.size());
+    for (const auto& [time, used, apparent, inodes] : points)
+        structs.emplace_back(time, used, apparent, inodes);
+    return structs;
 }
 
 namespace {

@@ -19,9 +19,14 @@ Dict to_dict(const AppliedChange& change);
 Dict to_dict(const RollbackReport& report);
 Dict to_dict(const Finding& finding);
 Dict to_dict(const ValidationReport& report);
+Dict to_dict(const SampleReport& report);
 Dict to_dict(const ServiceUsage& usage);
 Dict to_dict(const FilesystemUsage& filesystem);
 std::map<std::string, Dict> to_dicts(const std::map<std::string, ServiceUsage>& services);
+
+/// time, used, apparent, inodes
+using HistoryStruct = sdbus::Struct<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>;
+std::vector<HistoryStruct> to_structs(const std::vector<HistoryPoint>& points);
 
 /// What Job.Wait answers: a method's out arguments by their names, a lone dictionary as it is.
 Dict to_dict(const engine::JobResult& result);

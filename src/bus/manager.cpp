@@ -37,12 +37,13 @@ void succeed(Reply<Dict>& reply, const engine::JobResult& result) {
 }  // namespace
 
 Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
-                 engine::Changes& changes, engine::Jobs& jobs, Gate& gate,
+                 engine::Changes& changes, engine::History& history, engine::Jobs& jobs, Gate& gate,
                  engine::Executor& executor, engine::Alarms& alarms)
     : AdaptorInterfaces(connection, compat::ObjectPath(root_path)),
       storage_(storage),
       reads_(reads),
       changes_(changes),
+      history_(history),
       jobs_(jobs),
       gate_(gate),
       executor_(executor),
@@ -51,6 +52,7 @@ Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engin
     storage_.on_state_changed(
         [this](const engine::State&) { alarms_.after({}, [this] { emit_state(); }); });
     changes_.on_change_ended([this](const auto& end) { emit_change(end); });
+    reads_.on_sampled([this](const UsageReport& usage) { emit_sample(usage); });
     registerAdaptor();
 }
 
@@ -259,6 +261,40 @@ void Manager::GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Di
     });
 }
 
+void Manager::Sample(sdbus::Result<Dict>&& result, Dict options) {
+    const auto reply = std::make_shared<Reply<Dict>>(std::move(result));
+    serve(Method::Sample, reply, [&, this] {
+        Options given(std::move(options));
+        const auto wait = take_wait(given);
+        given.finish();
+        const auto work = [this, reply, wait](const Granted& who) {
+            run_as_job(Method::Sample, reply, who, wait,
+                       [&](const auto& job) { reads_.sample(job); });
+        };
+        return std::pair(Need{action_of(Method::Sample), {}}, work);
+    });
+}
+
+void Manager::GetHistory(sdbus::Result<std::vector<HistoryStruct>>&& result, std::string service,
+                         uint64_t since, uint64_t until, Dict options) {
+    const auto reply = std::make_shared<Reply<std::vector<HistoryStruct>>>(std::move(result));
+    serve(Method::GetHistory, reply, [&, this] {
+        Options(std::move(options)).finish();
+        check_series(service);
+        check_period(since, until);
+        const auto points = [this, service, since, until] {
+            if (!service.empty()) engine::expect_known(storage_.layout()->result.layout, {service});
+            return to_structs(history_.points(service, since, until));
+        };
+        const auto work = [this, reply, points](const Granted& who) {
+            executor_.inspections.submit(who.requester.uid, [reply, points](std::stop_token) {
+                reply->guard([&] { reply->succeed(points()); });
+            });
+        };
+        return std::pair(Need{action_of(Method::GetHistory), {}}, work);
+    });
+}
+
 std::string Manager::Version() {
     return JTS_VERSION;
 }
@@ -297,6 +333,12 @@ void Manager::emit_change(const engine::ChangeEnd& end) try {
                                       {"outcome", sdbus::Variant(end.outcome)}});
 } catch (const std::exception& error) {
     spdlog::error("cannot signal the end of change {}: {}", end.change_id, error.what());
+}
+
+void Manager::emit_sample(const UsageReport& usage) try {
+    emitUsageSampled(to_dicts(usage.services));
+} catch (const std::exception& error) {
+    spdlog::error("cannot signal what was sampled: {}", error.what());
 }
 
 }  // namespace jts::hot_storage::bus

@@ -15,6 +15,7 @@
 #include "dbus/hot_storage_adaptor.hpp"
 #include "engine/changes.hpp"
 #include "engine/executor.hpp"
+#include "engine/history.hpp"
 #include "engine/jobs.hpp"
 #include "engine/reads.hpp"
 
@@ -28,8 +29,8 @@ class Manager final
   public:
     /// All references must outlive the manager and every task and alarm.
     Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
-            engine::Changes& changes, engine::Jobs& jobs, Gate& gate, engine::Executor& executor,
-            engine::Alarms& alarms);
+            engine::Changes& changes, engine::History& history, engine::Jobs& jobs, Gate& gate,
+            engine::Executor& executor, engine::Alarms& alarms);
     ~Manager();
 
     /// Shows the services that are known so far; before the first call.
@@ -48,6 +49,9 @@ class Manager final
                   Dict options) override;
     void GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Dict>>&& result,
                   std::vector<std::string> services, Dict options) override;
+    void GetHistory(sdbus::Result<std::vector<HistoryStruct>>&& result, std::string service,
+                    uint64_t since, uint64_t until, Dict options) override;
+    void Sample(sdbus::Result<Dict>&& result, Dict options) override;
     void ListChanges(sdbus::Result<std::vector<Dict>>&& result, Dict options) override;
     void Rollback(sdbus::Result<Dict>&& result, std::string change_id, Dict options) override;
     std::string Version() override;
@@ -84,10 +88,12 @@ class Manager final
 
     void emit_state();
     void emit_change(const engine::ChangeEnd& end);
+    void emit_sample(const UsageReport& usage);
 
     engine::Storage& storage_;
     engine::Reads& reads_;
     engine::Changes& changes_;
+    engine::History& history_;
     engine::Jobs& jobs_;
     Gate& gate_;
     engine::Executor& executor_;

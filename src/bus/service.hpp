@@ -11,6 +11,7 @@
 #include "engine/alarms.hpp"
 #include "engine/changes.hpp"
 #include "engine/executor.hpp"
+#include "engine/history.hpp"
 #include "engine/jobs.hpp"
 #include "engine/probe_unit.hpp"
 #include "engine/reads.hpp"
@@ -31,10 +32,11 @@ class Service {
           probe_(units),
           storage_(accounts, layouts_),
           changes_(storage_, surveys_, accounts, clock_, std::move(journal)),
-          reads_(storage_, surveys_, executor_, units, probe_, changes_),
+          reads_(storage_, surveys_, executor_, units, probe_, changes_, history_),
           gate_(authorizer),
           job_objects_(connection, gate_, alarms_),
-          manager_(connection, storage_, reads_, changes_, jobs_, gate_, executor_, alarms_) {
+          manager_(connection, storage_, reads_, changes_, history_, jobs_, gate_, executor_,
+                   alarms_) {
         jobs_.show_on(job_objects_);
         is_interrupted_ = changes_.find_interrupted();
         storage_.show_layout();
@@ -70,6 +72,7 @@ class Service {
     engine::Surveys surveys_{executor_.walks, clock_};
     engine::Storage storage_;
     engine::Changes changes_;
+    engine::History history_{clock_};
     engine::Reads reads_;
     engine::Jobs jobs_{alarms_, clock_};
     Gate gate_;

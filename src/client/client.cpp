@@ -60,6 +60,21 @@ UsageReport Client::usage(const std::vector<std::string>& services, const UsageO
         client::to_usage);
 }
 
+SampleReport Client::sample(const OnProgress& progress) {
+    return long_call<SampleReport>(
+        *connection_, Effect::reads, progress, {},
+        [&](const Dictionary& options) {
+            return client::to_sample(connection_->service().Sample(options));
+        },
+        client::to_sample);
+}
+
+std::vector<HistoryPoint> Client::history(const std::string& service, std::uint64_t since,
+                                          std::uint64_t until) {
+    return client::to_history(connection_->run_short(
+        [&] { return connection_->service().GetHistory(service, since, until, {}); }));
+}
+
 std::vector<AppliedChange> Client::changes() {
     return client::to_list(
         connection_->run_short([this] { return connection_->service().ListChanges({}); }),

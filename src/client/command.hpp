@@ -89,6 +89,8 @@ void add_changes_command(CLI::App& app, Action& chosen);
 void add_rollback_command(CLI::App& app, Action& chosen);
 void add_validate_command(CLI::App& app, Action& chosen);
 void add_usage_command(CLI::App& app, Action& chosen);
+void add_sample_command(CLI::App& app, Action& chosen);
+void add_history_command(CLI::App& app, Action& chosen);
 void add_job_command(CLI::App& app, Action& chosen);
 void add_layout_command(CLI::App& app, Action& chosen);
 

@@ -105,6 +105,8 @@ void add_commands(CLI::App& app, Action& chosen) {
     add_rollback_command(app, chosen);
     add_validate_command(app, chosen);
     add_usage_command(app, chosen);
+    add_sample_command(app, chosen);
+    add_history_command(app, chosen);
     add_job_command(app, chosen);
     add_layout_command(app, chosen);
 }

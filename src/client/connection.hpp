@@ -5,6 +5,7 @@
 #include <sdbus-c++/sdbus-c++.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ class ServiceProxy final : public org::jts::HotStorage1_proxy {
 
   private:
     void onChangeApplied(const std::string&, const Dictionary&) override {}
+    void onUsageSampled(const std::map<std::string, Dictionary>&) override {}
 };
 
 class JobProxy final : public org::jts::HotStorage1::Job_proxy {

@@ -40,6 +40,11 @@ UsageReport to_usage(const Dictionary& result);
 /// Option `max_age` of GetUsage. A negative age is none.
 sdbus::Variant to_bus_age(std::chrono::microseconds age);
 
+SampleReport to_sample(const Dictionary& result);
+/// time, used, apparent, inodes
+using HistoryStruct = sdbus::Struct<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>;
+std::vector<HistoryPoint> to_history(const std::vector<HistoryStruct>& structs);
+
 JobState to_job_state(const std::string& name);
 JobStatus to_job(const std::string& id, const Dictionary& properties);
 

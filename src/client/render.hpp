@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/console.hpp"
@@ -42,6 +43,19 @@ Json validation_json(const ValidationReport& report);
 /// Services, then file systems. An incomplete count is marked by a `+`.
 std::string usage_text(const UsageReport& report, SizeForm form, const Style& style);
 Json usage_json(const UsageReport& report);
+
+std::string sample_text(const SampleReport& report, const Style& style);
+Json sample_json(const SampleReport& report);
+
+/// Series in the order in which they are shown, by the service's name; empty: the base's file
+/// system.
+using HistoryReport = std::vector<std::pair<std::string, std::vector<HistoryPoint>>>;
+/// A row for each series that has points, with its trend.
+std::string history_text(const HistoryReport& report, SizeForm form, const Style& style);
+/// A row for each point.
+std::string points_text(const HistoryReport& report, SizeForm form, const Style& style);
+Json history_json(const HistoryReport& report);
+std::string history_csv(const HistoryReport& report, bool legend);
 
 std::string jobs_text(const std::vector<JobStatus>& jobs, const Style& style);
 std::string job_text(const JobStatus& job, SizeForm form, const Style& style);

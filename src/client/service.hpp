@@ -27,6 +27,9 @@ class Service {
                                       const OnProgress& progress) = 0;
     virtual UsageReport usage(const std::vector<std::string>& services, const UsageOptions& options,
                               const OnProgress& progress) = 0;
+    virtual SampleReport sample(const OnProgress& progress) = 0;
+    virtual std::vector<HistoryPoint> history(const std::string& service, std::uint64_t since,
+                                              std::uint64_t until) = 0;
     virtual std::vector<JobStatus> jobs() = 0;
     virtual JobStatus job(const std::string& id) = 0;
     virtual Client::JobResult wait_for_job(const std::string& id,
@@ -61,6 +64,11 @@ class BusService final : public Service {
     UsageReport usage(const std::vector<std::string>& services, const UsageOptions& options,
                       const OnProgress& progress) override {
         return client().usage(services, options, progress);
+    }
+    SampleReport sample(const OnProgress& progress) override { return client().sample(progress); }
+    std::vector<HistoryPoint> history(const std::string& service, std::uint64_t since,
+                                      std::uint64_t until) override {
+        return client().history(service, since, until);
     }
     std::vector<JobStatus> jobs() override { return client().jobs(); }
     JobStatus job(const std::string& id) override { return client().job(id); }

@@ -12,6 +12,7 @@ namespace jts::hot_storage::engine {
 /// Message ids; systemd/jts-hot-storage.catalog has a text for each.
 inline constexpr std::string_view change_ended_id = "06bf0474e5454d349376573970b9ea10";
 inline constexpr std::string_view denied_id = "0f188306f869425b8ab7549f00b9d9be";
+inline constexpr std::string_view history_damaged_id = "c2b7d0a95e3f4d0c8a4b1f63e9d27a58";
 inline constexpr std::string_view job_untold_id = "5b8f2a6cf1d94a6c9f0c1c9d7b0e4a21";
 inline constexpr std::string_view state_unknown_id = "4f1e715064354a10badc02b58160358c";
 

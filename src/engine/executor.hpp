@@ -85,7 +85,7 @@ struct Executor {
     Lane walks{
         {.threads = 2, .running_per_user = 1, .waiting_per_user = 16, .waiting_in_all = 128}};
     Lane probes{{.threads = 1, .running_per_user = 1, .waiting_per_user = 4, .waiting_in_all = 16}};
-    /// systemd is asked, which may take its time.
+    /// systemd is asked, or the history, which may take their time.
     Lane inspections{
         {.threads = 2, .running_per_user = 1, .waiting_per_user = 16, .waiting_in_all = 128}};
     /// What takes milliseconds, and never waits behind a walk.

@@ -19,8 +19,8 @@
 
 namespace jts::hot_storage::engine {
 
-using JobResult =
-    std::variant<PlanReport, ProvisionReport, ValidationReport, UsageReport, RollbackReport>;
+using JobResult = std::variant<PlanReport, ProvisionReport, ValidationReport, UsageReport,
+                               RollbackReport, SampleReport>;
 
 /// How a job came to its end: with a result, or with an error.
 struct JobEnd {

@@ -126,6 +126,21 @@ void Reads::usage(const std::shared_ptr<Job>& job, const UsageRequest& request, 
     });
 }
 
+/// Whatever the history says, the count is known and told.
+void Reads::sample(const std::shared_ptr<Job>& job) {
+    const Extent extent{.counts_space = true, .may_sample = true};
+    look(job, {}, [=, this](const LookedPointer& looked) {
+        if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
+        walk(job, looked, extent, [=, this](const SurveyPointer& survey) {
+            const auto usage = usage_report(looked->layout(), {}, *survey);
+            storage_.note_usage(usage);
+            storage_.refresh_state();
+            sample_listener_(usage);
+            job->succeed(history_.record(usage));
+        });
+    });
+}
+
 void Reads::validate(const std::shared_ptr<Job>& job, std::vector<std::string> services,
                      bool write_probe, ReadRights rights) {
     auto extent = extent_for(rights);

@@ -1,5 +1,6 @@
-/// Plan, Validate and GetUsage: looks, joins or begins a walk, and ends the job with what came out.
-/// Validate asks the rest too: systemd, the records of changes, the write probe.
+/// Plan, Validate, GetUsage and Sample: looks, joins or begins a walk, and ends the job with what
+/// came out. Validate asks the rest too: systemd, the records of changes, the write probe. Sample
+/// writes down what was counted.
 #pragma once
 
 #include <chrono>
@@ -11,6 +12,7 @@
 #include "core/inspection.hpp"
 #include "engine/changes.hpp"
 #include "engine/executor.hpp"
+#include "engine/history.hpp"
 #include "engine/job.hpp"
 #include "engine/ports.hpp"
 #include "engine/probe_unit.hpp"
@@ -42,19 +44,26 @@ UsageRequest for_everybody(UsageRequest request);
 class Reads {
   public:
     Reads(Storage& storage, Surveys& surveys, Executor& executor, Units& units, ProbeUnit& probe,
-          Changes& changes)
+          Changes& changes, History& history)
         : storage_(storage),
           surveys_(surveys),
           executor_(executor),
           units_(units),
           probe_(probe),
-          changes_(changes) {}
+          changes_(changes),
+          history_(history) {}
+
+    /// Called from a walk's thread with what each Sample counted.
+    using SampleListener = std::function<void(const UsageReport&)>;
+    void on_sampled(SampleListener listener) { sample_listener_ = std::move(listener); }
 
     void plan(const std::shared_ptr<Job>& job, std::vector<std::string> services,
               ReadRights rights);
     void validate(const std::shared_ptr<Job>& job, std::vector<std::string> services,
                   bool write_probe, ReadRights rights);
     void usage(const std::shared_ptr<Job>& job, const UsageRequest& request, ReadRights rights);
+    /// For callers who may sample alone.
+    void sample(const std::shared_ptr<Job>& job);
 
     /// A count that answers the request as it is; nothing where a job is needed. Quick, and touches
     /// no tree. Throws Error(unknown_service).
@@ -88,6 +97,8 @@ class Reads {
     Units& units_;
     ProbeUnit& probe_;
     Changes& changes_;
+    History& history_;
+    SampleListener sample_listener_ = [](const UsageReport&) {};
 };
 
 }  // namespace jts::hot_storage::engine

@@ -32,6 +32,7 @@ const std::map<std::string, std::string> actions = {
     {"GetUsage", "org.jts.hotstorage1.read"},       {"Plan", "org.jts.hotstorage1.read"},
     {"Provision", "org.jts.hotstorage1.provision"}, {"Validate", "org.jts.hotstorage1.read"},
     {"ListChanges", "org.jts.hotstorage1.read"},    {"Rollback", "org.jts.hotstorage1.rollback"},
+    {"Sample", "org.jts.hotstorage1.sample"},       {"GetHistory", "org.jts.hotstorage1.read"},
     {"Wait", "org.jts.hotstorage1.read"},
 };
 
@@ -85,7 +86,7 @@ class AuthorizationMatrix : public ::testing::Test {
         SCOPED_TRACE(kind.title);
         host_.polkit.decide(kind.verdict);
         const Watch watch({"/mnt/jts/hot", "/mnt/jts/hot/redis", "/mnt/jts/hot/redis/data",
-                           "/etc/jts-hot-storage/layout.d"});
+                           "/etc/jts-hot-storage/layout.d", "/var/lib/jts-hot-storage"});
         Caller caller(kind.uid);
         for (const auto& each : calls_) check_cell(kind, caller, each, watch);
         cells_ += calls_.size();

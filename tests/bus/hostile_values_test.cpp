@@ -147,7 +147,7 @@ class HostileValues : public ::testing::Test {
     /// Each value in each place, with nothing special in the others.
     void sweep(Caller& caller, const MethodSignature& method) {
         for (std::size_t place = 0; place < method.in.size(); ++place)
-            for (const auto& extreme : values_.at(method.in[place]))
+            for (const auto& extreme : values_.at(method.in[place].type))
                 send(caller, method, [&](sd_bus_message* message) {
                     for (std::size_t i = 0; i < method.in.size(); ++i)
                         i == place ? extreme(message) : default_arguments({method.in[i]})(message);

@@ -47,14 +47,15 @@ Methods& methods_of(ObjectTree& tree, const std::string& interface) {
 void add_member(ObjectTree& tree, const Element& element, const std::string& path,
                 const std::string& interface) {
     Methods& methods = methods_of(tree, interface);
-    const auto& name = element.attributes.find("name");
+    const auto name = element.attributes.find("name");
     if (element.name == "method") {
         methods.push_back({path, interface, name->second, {}});
     } else if (element.name == "property") {
         tree.properties.push_back({path, interface, name->second, element.attributes.at("type")});
     } else if (element.name == "arg" && element.attributes.count("direction") != 0 &&
                element.attributes.at("direction") == "in") {
-        methods.back().in.push_back(element.attributes.at("type"));
+        const bool is_named = name != element.attributes.end();
+        methods.back().in.push_back({element.attributes.at("type"), is_named ? name->second : ""});
     }
 }
 
@@ -79,12 +80,14 @@ ObjectTree introspect(Caller& caller) {
     return tree;
 }
 
-Fill default_arguments(const std::vector<std::string>& types) {
-    return [types](sd_bus_message* message) {
-        for (const auto& type : types) {
+Fill default_arguments(const std::vector<Argument>& arguments) {
+    return [arguments](sd_bus_message* message) {
+        for (const auto& [type, name] : arguments) {
             int result = -1;
             if (type.front() == 'a') {
                 result = sd_bus_message_append(message, type.c_str(), 0);
+            } else if (type == "s" && name == "service") {
+                result = sd_bus_message_append(message, "s", "");
             } else if (type == "s") {
                 result = sd_bus_message_append(message, "s", std::string(32, '0').c_str());
             } else if (type == "v") {

@@ -8,11 +8,16 @@
 
 namespace jts::hot_storage::test {
 
+struct Argument {
+    std::string type;
+    std::string name;
+};
+
 struct MethodSignature {
     std::string path;
     std::string interface;
     std::string name;
-    std::vector<std::string> in;  ///< types of its arguments
+    std::vector<Argument> in;
 };
 
 struct PropertySignature {
@@ -32,7 +37,7 @@ struct ObjectTree {
 /// Every object of org.jts.HotStorage1, from `/` on.
 ObjectTree introspect(Caller& caller);
 
-/// An empty array for each array, the default value for anything else.
-Fill default_arguments(const std::vector<std::string>& types);
+/// An empty array for each array, no name for a service, the default value for anything else.
+Fill default_arguments(const std::vector<Argument>& arguments);
 
 }  // namespace jts::hot_storage::test

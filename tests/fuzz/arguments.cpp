@@ -4,6 +4,7 @@
 
 #include "bus/service.hpp"
 #include "core/layout.hpp"
+#include "core/text.hpp"
 #include "fuzz/call_text.hpp"
 #include "fuzz/peer.hpp"
 #include "fuzz/shown_text.hpp"
@@ -62,12 +63,27 @@ std::vector<std::string> read_services(sd_bus_message* call) {
     return services;
 }
 
+void require_change_id(sd_bus_message* call) {
+    const char* id = nullptr;
+    REQUIRE(sd_bus_message_read(call, "s", &id) > 0);
+    REQUIRE(is_hexadecimal(id, 32));
+}
+
+void require_period_of_series(sd_bus_message* call) {
+    const char* service = nullptr;
+    std::uint64_t since = 0, until = 0;
+    REQUIRE(sd_bus_message_read(call, "stt", &service, &since, &until) > 0);
+    REQUIRE(*service == '\0' || is_service_name(service));
+    REQUIRE(until == 0 || since <= until);
+}
+
 /// Of a key that stands twice the bus library takes the first.
 void require_known_options(sd_bus_message* call) {
     std::set<std::string> seen;
     static const std::map<std::string, std::string> types = {{"wait", "t"},
                                                              {"plan_digest", "s"},
                                                              {"write_probe", "b"},
+                                                             {"dry_run", "b"},
                                                              {"max_age", "t"},
                                                              {"priority", "s"}};
     REQUIRE(sd_bus_message_enter_container(call, 'a', "{sv}") > 0);
@@ -88,9 +104,14 @@ void require_known_options(sd_bus_message* call) {
 void require_good_arguments(sd_bus_message* call) {
     REQUIRE(sd_bus_message_rewind(call, 1) >= 0);
     const std::string signature = sd_bus_message_get_signature(call, 1);
-    REQUIRE(signature == "asa{sv}" || signature == "a{sv}");
-    if (signature.starts_with("as")) {
+    if (signature == "asa{sv}") {
         for (const auto& name : read_services(call)) REQUIRE(is_service_name(name));
+    } else if (signature == "sa{sv}") {
+        require_change_id(call);
+    } else if (signature == "stta{sv}") {
+        require_period_of_series(call);
+    } else {
+        REQUIRE(signature == "a{sv}");
     }
     require_known_options(call);
 }

@@ -69,7 +69,7 @@ offer() {
 }
 
 # --- what the client knows -----------------------------------------------------------------------
-COMMANDS="changes job layout plan provision rollback status usage validate"
+COMMANDS="changes history job layout plan provision rollback sample status usage validate"
 commands_are_offered() {
     offer "jts-storage " "$COMMANDS"
     offer "jts-storage prov" provision
@@ -93,6 +93,7 @@ values_are_offered() {
     offer "jts-storage --color=" "always auto never"
     offer "jts-storage plan --color a" "always auto"
     offer "jts-storage --timeout=" ""
+    offer "jts-storage history --since " ""
 }
 files_are_offered() {
     offer "jts-storage layout check /usr/share/jts-hot-storage/lay" "layout.json layout.schema.json"
@@ -109,7 +110,7 @@ services_are_offered() {
     local all command
     all=$(on_host host jts-storage --json layout show |
         python3 -c 'import json, sys; print(*sorted(json.load(sys.stdin)["layout"]["services"]))')
-    for command in plan provision validate usage; do offer "jts-storage $command " "$all"; done
+    for command in plan provision validate usage history; do offer "jts-storage $command " "$all"; done
     offer "jts-storage plan kaf" kafka
     offer "jts-storage --host=elsewhere plan kaf" ""
     offer "jts-storage --color always --json=pretty plan --exit-code kafka redis " \

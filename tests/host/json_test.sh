@@ -40,11 +40,11 @@ document() {
 
 every_command_has_one() {
     local name
-    for name in status plan provision changes rollback validate usage job-{list,show,wait,cancel} \
+    for name in status plan provision changes rollback validate usage sample history job-{list,show,wait,cancel} \
         layout-{show,check}; do
         test -s "$RUN_DIR/schemas/$name.schema.json"
     done
-    equal 13 "$(find "$RUN_DIR/schemas" -type f | wc -l)"
+    equal 15 "$(find "$RUN_DIR/schemas" -type f | wc -l)"
 }
 check "a schema for each command is installed" every_command_has_one
 
@@ -85,6 +85,12 @@ provisioned_host() {
     has 'any("latency_usec" in f for f in d["findings"])'
     prints 0 changes bob changes
     prints 0 usage alice usage --fresh
+    prints 0 sample alice sample
+    has 'd["services"] > 5 and not d["incomplete"]'
+    prints 0 history bob history --since 1h
+    has '{"", "redis"} <= {p["service"] for p in d["points"]}'
+    prints 0 history bob history --since 1h redis
+    has '{p["service"] for p in d["points"]} == {"redis"}'
 }
 check "a provisioned host" provisioned_host
 
@@ -162,6 +168,8 @@ a_running_job() {
 jobs_results() {
     local call
     on_host host chmod 0700 $BASE/mongodb
+    prints 0 job-wait alice job wait "$(begin Sample 'a{sv}' 1 wait t 0)"
+    has 'd["result"]["sampled_at"] > 0'
     for call in Plan Validate Provision; do
         prints 0 job-wait alice job wait "$(begin $call 'asa{sv}' 0 1 wait t 0)"
     done

@@ -107,5 +107,19 @@ TEST(Digest, Is64LowerCaseHexadecimalDigits) {
     }
 }
 
+TEST(Series, AreServicesAndTheOneWithoutAName) {
+    check_series("redis");
+    check_series("");
+    EXPECT_THAT(mistake([] { check_series("../redis"); }), HasSubstr("\"../redis\""));
+    EXPECT_THAT(mistake([] { check_series(std::string(1, '\0')); }), HasSubstr("\\x00"));
+}
+
+TEST(Period, EndsNotBeforeItBegins) {
+    check_period(5, 5);
+    check_period(5, 0);
+    check_period(0, std::numeric_limits<std::uint64_t>::max());
+    EXPECT_THAT(mistake([] { check_period(6, 5); }), HasSubstr("later than until"));
+}
+
 }  // namespace
 }  // namespace jts::hot_storage::bus

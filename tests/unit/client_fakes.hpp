@@ -1,6 +1,7 @@
 /// A console and a service in memory, for tests of jts-storage's commands.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,8 @@ struct Script {
     RollbackReport rollback_answer;
     ValidationReport validation_answer;
     UsageReport usage_answer;
+    SampleReport sample_answer;
+    std::map<std::string, std::vector<HistoryPoint>> history_answer;
     std::vector<JobStatus> jobs_answer;
     Client::JobResult wait_answer{JobState::succeeded, "{}"};
     std::optional<Error> failure;
@@ -60,6 +63,7 @@ struct Script {
     ClientOptions options;
     bool write_probe = false;
     UsageOptions usage_options;
+    std::uint64_t since = 0, until = 0;
     std::string job_id;
     std::string change_id;
     std::optional<std::chrono::microseconds> limit;
@@ -105,6 +109,16 @@ class ScriptedService final : public Service {
         script_.services = services;
         script_.usage_options = options;
         return record("usage"), tell(progress), script_.usage_answer;
+    }
+    SampleReport sample(const OnProgress& progress) override {
+        return record("sample"), tell(progress), script_.sample_answer;
+    }
+    std::vector<HistoryPoint> history(const std::string& service, std::uint64_t since,
+                                      std::uint64_t until) override {
+        script_.services.push_back(service);
+        script_.since = since;
+        script_.until = until;
+        return record("history"), script_.history_answer[service];
     }
     std::vector<JobStatus> jobs() override { return record("jobs"), script_.jobs_answer; }
     JobStatus job(const std::string& id) override {

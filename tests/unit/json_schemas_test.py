@@ -19,6 +19,8 @@ PLAN = {"schema": 1, "digest": "0" * 64, "changes": [CHANGE]}
 CANCELLED = {"schema": 1, "job_id": "0" * 32, "state": "cancelled", "result": {}}
 DONE = {"schema": 1, "job_id": "0" * 32, "state": "succeeded",
         "result": {"digest": "0" * 64, "changes": [CHANGE]}}
+HISTORY = {"schema": 1, "points": [{"service": "", "time": 1, "used_bytes": 2, "apparent_bytes": 0,
+                                   "inodes": 3}]}
 
 # Command, a document that is right, where it is changed, to what (... removes), an error's beginning.
 WRONG = [
@@ -29,6 +31,8 @@ WRONG = [
     ("plan", PLAN, ["changes", 0, "kind"], "delete", "/changes/0/kind: 'delete' is not one of"),
     ("plan", PLAN, ["changes", 0, "entries"], "2", "/changes/0/entries: '2' is not of type"),
     ("plan", PLAN, ["changes", 0, "subject"], ..., "/changes/0: 'subject' is a required"),
+    ("history", HISTORY, ["points", 0, "time"], -1, "/points/0/time: -1 is less than"),
+    ("history", HISTORY, ["points", 0, "inodes"], ..., "/points/0: 'inodes' is a required"),
     ("job-wait", DONE, ["result", "changes", 0, "more"], 1, "/result/changes/0: Additional"),
     ("job-wait", CANCELLED, ["result", "more"], 1, "/result: "),
     ("job-wait", CANCELLED, ["state"], "running", "/state: 'running' is not one of"),

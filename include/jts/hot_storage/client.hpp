@@ -11,6 +11,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,8 +31,8 @@ struct ClientOptions {
     /// answered at once, no limit for what walks the tree.
     std::optional<std::chrono::microseconds> timeout;
     /// `[USER@]HOST`: the service of that host, reached over ssh, which must find
-    /// systemd-stdio-bridge there. Empty: this host's. polkit sees USER's call there, and cannot ask
-    /// for a password.
+    /// systemd-stdio-bridge there. Empty: this host's. polkit sees USER's call there, and cannot
+    /// ask for a password.
     std::string host;
 };
 
@@ -77,6 +78,16 @@ class Client {
     /// How full each service is.
     UsageReport usage(const std::vector<std::string>& services, const UsageOptions& options = {},
                       const OnProgress& progress = {});
+
+    /// Counts all services anew and writes the counts down in the history. Those of which something
+    /// could not be read are not written down.
+    SampleReport sample(const OnProgress& progress = {});
+
+    /// What was written down of a service, or, without a name, of the base's file system: from
+    /// `since` to `until`, both inclusive, microseconds since the epoch, 0 = now; in the order of
+    /// time. At most 10,000 points: of more, the last of each of as many spans of equal length.
+    std::vector<HistoryPoint> history(const std::string& service, std::uint64_t since,
+                                      std::uint64_t until = 0);
 
     /// The jobs that can be seen now: those that last, and those that ended within 10 minutes.
     /// Oldest first.
