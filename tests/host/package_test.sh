@@ -7,11 +7,15 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/driver.sh"
 isolate "$@"
 
 DEB=$(release_deb)
+TIMER=jts-hot-storage-sample.timer
 
 # --- installed where no systemd runs -------------------------------------------------------------
 group_exists_in_root() { grep '^jts-operators:' "$HOST_ROOT/etc/group"; }
 unit_is_enabled_in_root() {
     [[ -L $HOST_ROOT/etc/systemd/system/multi-user.target.wants/$UNIT ]]
+}
+timer_is_enabled_in_root() {
+    [[ -L $HOST_ROOT/etc/systemd/system/timers.target.wants/$TIMER ]]
 }
 dropin_folder_is_private_to_root() {
     equal "root:root 755" "$(stat -c '%U:%G %a' "$HOST_ROOT/etc/jts-hot-storage/layout.d")"
@@ -20,6 +24,7 @@ dropin_folder_is_private_to_root() {
 prepare_host "$DEB"
 check "installing in a chroot creates the group jts-operators" group_exists_in_root
 check "installing in a chroot enables the unit" unit_is_enabled_in_root
+check "installing in a chroot enables the timer" timer_is_enabled_in_root
 check "the folder of drop-ins is empty and root's" dropin_folder_is_private_to_root
 
 boot_host chrooted
@@ -29,8 +34,11 @@ stop_host chrooted
 
 # --- installed on a running host -----------------------------------------------------------------
 service_is_active_and_enabled() {
-    equal "active enabled" "$(on_host host systemctl is-active "$UNIT") $(
-        on_host host systemctl is-enabled "$UNIT")"
+    local unit
+    for unit in "$UNIT" "$TIMER"; do
+        equal "active enabled" "$(on_host host systemctl is-active "$unit") $(
+            on_host host systemctl is-enabled "$unit")"
+    done
 }
 no_unit_failed() { equal "" "$(on_host host systemctl --failed --no-legend --plain)"; }
 anybody_may_read() { on_host_as host nobody "${CALL[@]}" Plan 'asa{sv}' 0 0 >/dev/null; }
@@ -46,10 +54,13 @@ reinstalling_restarts_the_daemon() {
     [[ $before != "$after" && $after != 0 ]]
 }
 disabled_stays_disabled() {
-    on_host host systemctl disable "$UNIT"
-    reinstall
-    fails_with disabled on_host host systemctl is-enabled "$UNIT"
-    on_host host systemctl enable "$UNIT"
+    local unit
+    for unit in "$UNIT" "$TIMER"; do
+        on_host host systemctl disable "$unit"
+        reinstall
+        fails_with disabled on_host host systemctl is-enabled "$unit"
+        on_host host systemctl enable "$unit"
+    done
 }
 
 # repacked VERSION: the same files as the package of another version.
@@ -68,7 +79,7 @@ repacked 999
 boot_host host "$RUN_DIR/root"
 check "apt installs it, with its dependencies, on a running host" \
     apt_on host install "/root/$(basename -- "$DEB")"
-check "the service runs, and nothing had to be enabled" service_is_active_and_enabled
+check "the service and the timer run, and nothing had to be enabled" service_is_active_and_enabled
 check "the group exists" on_host host getent group jts-operators
 check "a user without any right may read at once" anybody_may_read
 check "no unit failed" no_unit_failed
@@ -110,6 +121,7 @@ check "downgraded below what it was, nothing is lost" replaced_by 0.0.1 --allow-
 daemon_is_gone() {
     fails_with "" on_host host pidof jts-hot-storaged
     fails_with "" on_host host systemctl cat "$UNIT"
+    fails_with inactive on_host host systemctl is-active "$TIMER"
 }
 data_stays() {
     equal "$before_removal" "$(on_host host find /data -printf '%p %U:%G %m %i\n')"
@@ -118,7 +130,8 @@ data_stays() {
 nothing_is_left() {
     local path
     for path in /var/lib/jts-hot-storage /run/jts-hot-storage /etc/jts-hot-storage \
-        "/etc/systemd/system/multi-user.target.wants/$UNIT"; do
+        "/etc/systemd/system/multi-user.target.wants/$UNIT" \
+        "/etc/systemd/system/timers.target.wants/$TIMER" "/var/lib/systemd/timers/stamp-$TIMER"; do
         on_host host test ! -e "$path" -a ! -L "$path" || { echo "$path is still there"; return 1; }
     done
     fails_with "no packages found" on_host host dpkg-query -W jts-hot-storage
@@ -126,7 +139,7 @@ nothing_is_left() {
 
 before_removal=$(on_host host find /data -printf '%p %U:%G %m %i\n')
 check "apt removes it" apt_on host remove jts-hot-storage
-check "removing stops the daemon" daemon_is_gone
+check "removing stops the daemon and the timer" daemon_is_gone
 check "removing keeps the administrator's drop-ins" \
     on_host host test -e "$DROP_IN"
 check "apt purges it" apt_on host purge jts-hot-storage

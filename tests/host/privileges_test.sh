@@ -68,6 +68,12 @@ can_write() {
     journalctl --output cat --lines 5 --unit "jts-hot-storage-probe@$1"
     return 1
 }
+samples() {
+    systemctl start jts-hot-storage-sample.service && return
+    journalctl --sync
+    journalctl --output cat --lines 20 --unit jts-hot-storage-sample.service
+    return 1
+}
 ends_when_the_bus_is_lost() {
     local pid
     systemctl start "$UNIT"
@@ -82,7 +88,7 @@ ends_when_the_bus_is_lost() {
 }
 OPERATIONS=$(declare -p UNIT && declare -f provision starts lacks_nothing self_test_lines \
     makes_directories makes_a_directory_in_a_services sets_a_mode gives_a_file_with_two_names \
-    makes_an_account completes_an_account leaves_a_dynamic_users_name_alone can_write \
+    makes_an_account completes_an_account leaves_a_dynamic_users_name_alone can_write samples \
     ends_when_the_bus_is_lost)
 
 # --- trials ----------------------------------------------------------------------------------------
@@ -164,6 +170,14 @@ trial 'prctl' probe 'SystemCallFilter=~prctl' can_write 'unit result exit-code'
 trial '@basic-io' probe 'SystemCallFilter=~@basic-io' can_write 'unit result exit-code'
 trial '@file-system' probe 'SystemCallFilter=~@file-system' can_write 'unit result exit-code'
 
+trial 'uid 0' sample 'User=nobody' samples \
+    "org.jts.hotstorage1.sample needs an administrator's password"
+trial '@basic-io' sample 'SystemCallFilter=~@basic-io' samples 'exit-code'
+trial '@file-system' sample 'SystemCallFilter=~@file-system' samples 'exit-code'
+trial '@io-event' sample 'SystemCallFilter=~@io-event' samples 'exit-code'
+trial '@network-io' sample 'SystemCallFilter=~@network-io' samples 'exit-code'
+trial 'AF_UNIX' sample 'RestrictAddressFamilies=none' samples 'exit-code'
+
 # The last one: a bus that has gone takes others with it.
 trial 'tgkill' daemon 'SystemCallFilter=~tgkill' ends_when_the_bus_is_lost 'the daemon still runs'
 
@@ -177,10 +191,11 @@ fails_as_told() {
     [[ -z $4 ]] || says "$4"
 }
 
-# unit_of UNIT SERVICE: the daemon, or a helper's instance for that service alone.
+# unit_of UNIT SERVICE: the daemon, the sampler, or a helper's instance for that service alone.
 unit_of() {
     case $1 in
         daemon) echo "$UNIT" ;;
+        sample) echo "jts-hot-storage-sample.service" ;;
         *) echo "jts-hot-storage-$1@$2.service" ;;
     esac
 }
@@ -247,6 +262,7 @@ without_generators() {
 prepare_host "$(release_deb)"
 boot_host host
 without_generators
+on_host host systemctl stop jts-hot-storage-sample.timer
 add_nss_systemd
 # Not on the host's overlay, which has files without a name on some kernels only.
 on_host_bash 'mkdir /data && mount -t tmpfs -o mode=0755 tmpfs /data'
@@ -256,7 +272,7 @@ check "as the units are, everything is provisioned" silently provision_as host a
 
 helpers=()
 for i in "${!TRIALS[@]}"; do
-    if [[ ${TRIALS[i]} == *$'\t'daemon$'\t'* ]]; then run_trials "$i"; else helpers+=("$i"); fi
+    if [[ ${TRIALS[i]} == *$'\t'@(daemon|sample)$'\t'* ]]; then run_trials "$i"; else helpers+=("$i"); fi
     # Before the last one, which the helpers' trials would not survive.
     if ((i == ${#TRIALS[@]} - 2)); then run_trials "${helpers[@]}"; fi
 done
