@@ -1,5 +1,7 @@
 #include "engine/executor.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -93,6 +95,9 @@ void Lane::run() {
         if (share->second.running == 0 && !waits) shares_.erase(share);
     }
     ended_.push_back(std::this_thread::get_id());
+    lock.unlock();
+    // What work left in the allocator's pools is the system's again: a daemon that rests is small.
+    ::malloc_trim(0);
 }
 
 void Lane::reap() {
