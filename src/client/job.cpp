@@ -89,15 +89,6 @@ std::optional<JobEnd> Job::wait(std::optional<std::chrono::microseconds> step,
     return std::nullopt;
 }
 
-/// A service that does not answer in time is asked again. The libsystemd of Debian 13 goes on waiting
-/// when a signal comes: this is how soon it is noticed there.
-std::optional<JobEnd> Job::wait_a_step(const Deadline& deadline) try {
-    return wait(deadline.left(ProgressStep), deadline.left(2 * ProgressStep));
-} catch (const Error& error) {
-    if (error.code() != ErrorCode::timed_out || deadline.over()) throw;
-    return std::nullopt;
-}
-
 std::optional<JobEnd> Job::follow(const Deadline& deadline, const OnProgress& progress) try {
     bool watched = static_cast<bool>(progress);
     while (!deadline.over()) {
@@ -105,8 +96,8 @@ std::optional<JobEnd> Job::follow(const Deadline& deadline, const OnProgress& pr
             cancel(deadline.left());
             watched = false;
         }
-        if (auto end = watched ? wait_a_step(deadline) : wait(deadline.left(), deadline.left()))
-            return end;
+        const auto step = watched ? std::optional(deadline.left(ProgressStep)) : deadline.left();
+        if (auto end = wait(step, deadline.left())) return end;
     }
     return std::nullopt;
 } catch (const Error& error) {

@@ -46,8 +46,6 @@ class Job {
     std::optional<JobEnd> follow(const Deadline& deadline, const OnProgress& progress);
 
   private:
-    std::optional<JobEnd> wait_a_step(const Deadline& deadline);
-
     template <typename Call>
     auto run_once(std::optional<std::chrono::microseconds> limit, Call&& call);
     template <typename Call>

@@ -84,18 +84,7 @@ TEST_F(ClientJobs, AProgressThatSaysNoCancelsTheJob) {
                                      "Wait " + std::string(Forever)));
 }
 
-TEST_F(ClientJobs, AWaitThatIsNotAnsweredDoesNotKeepTheCallerFromCancelling) {
-    start({.waits = 1, .silent = true});
-    const auto progress = [&](const JobStatus& status) {
-        told.push_back(status);
-        return told.size() < 2;
-    };
-    Client client({.timeout = milliseconds(3000)});
-    EXPECT_EQ(failure([&] { client.usage({}, {}, progress); }).first, ErrorCode::timed_out);
-    EXPECT_THAT(calls(), testing::Contains("Cancel"));
-}
-
-TEST_F(ClientJobs, ASignalDuringAWaitAsksTheProgress) {
+TEST_F(ClientJobs, ASignalDuringAWaitAsksTheProgressAtOnce) {
     start({.waits = 1, .silent = true});
     struct sigaction action {};
     action.sa_handler = [](int) {};
