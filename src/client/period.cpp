@@ -1,5 +1,6 @@
 #include "client/period.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -67,9 +68,11 @@ std::optional<std::uint64_t> date(const std::string& text) {
 }  // namespace
 
 std::uint64_t time_from_text(const std::string& text, std::uint64_t now) {
-    if (const auto time = before(text, now)) return *time;
-    if (const auto time = since_epoch(text)) return *time;
-    if (const auto time = date(text)) return *time;
+    // The service takes 0 for now.
+    const auto some = [](std::uint64_t time) { return std::max<std::uint64_t>(time, 1); };
+    if (const auto time = before(text, now)) return some(*time);
+    if (const auto time = since_epoch(text)) return some(*time);
+    if (const auto time = date(text)) return some(*time);
     throw Error(
         ErrorCode::invalid_args,
         "'" + escape(text) +

@@ -82,7 +82,15 @@ void Lane::run() {
         ++idle_;
         wake_.wait_for(lock, idle_time, [this] { return closed_ || next() != waiting_.end(); });
         --idle_;
-        const auto chosen = next();
+        auto chosen = next();
+        if (chosen == waiting_.end()) {
+            // What work left in the allocator's pools is the system's again: a daemon that rests is
+            // small. Before this thread has ended, so that nobody who joins it waits for that.
+            lock.unlock();
+            ::malloc_trim(0);
+            lock.lock();
+            chosen = next();
+        }
         if (chosen == waiting_.end()) break;
         auto item = take(chosen);
         lock.unlock();
@@ -95,9 +103,6 @@ void Lane::run() {
         if (share->second.running == 0 && !waits) shares_.erase(share);
     }
     ended_.push_back(std::this_thread::get_id());
-    lock.unlock();
-    // What work left in the allocator's pools is the system's again: a daemon that rests is small.
-    ::malloc_trim(0);
 }
 
 void Lane::reap() {

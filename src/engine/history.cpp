@@ -28,11 +28,10 @@ void tell_damage(const std::string& what) {
 History::History(Clock& clock, std::string folder, sys::HistoryLimits limits)
     : clock_(clock), store_(std::move(folder), std::move(limits), tell_damage) {}
 
-SampleReport History::record(const UsageReport& usage) {
-    SampleReport report;
+SampleReport History::record(const UsageReport& usage, std::uint64_t begun_at) {
+    SampleReport report{.sampled_at = begun_at};
     std::map<std::string, HistoryPoint> points;
     for (const auto& [name, service] : usage.services) {
-        report.sampled_at = std::max(report.sampled_at, service.sampled_at);
         report.incomplete = report.incomplete || service.incomplete;
         if (!service.incomplete) points.emplace(name, point_of(service));
     }

@@ -23,10 +23,11 @@ class History {
     explicit History(Clock& clock, std::string folder = "/var/lib/jts-hot-storage",
                      sys::HistoryLimits limits = {});
 
-    /// Writes down each service that was counted as a whole, and the base's file system. One of
+    /// Writes down each service that was counted as a whole, and the base's file system, by a walk
+    /// that began at `begun_at` (microseconds since the epoch). A service of
     /// which something could not be read is left out: it would look as if files had gone. Throws as
     /// HistoryStore::append does; then nothing was written down.
-    SampleReport record(const UsageReport& usage);
+    SampleReport record(const UsageReport& usage, std::uint64_t begun_at);
 
     /// Of a service, or of `base_filesystem`: from `since` to `until` inclusive, 0 = now, in the
     /// order of time; at most `most_points`, of more the last of each of as many spans. Empty for a

@@ -136,7 +136,10 @@ void Reads::sample(const std::shared_ptr<Job>& job) {
             storage_.note_usage(usage);
             storage_.refresh_state();
             sample_listener_(usage);
-            job->succeed(history_.record(usage));
+            // Nobody else who waits for this walk waits for the disk, too.
+            executor_.inspections.submit(job->owner_uid, [=, this](const std::stop_token&) {
+                guarded(*job, [&] { job->succeed(history_.record(usage, survey->begun_at)); });
+            });
         });
     });
 }

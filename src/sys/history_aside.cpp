@@ -24,7 +24,7 @@ constexpr const char* database_name = "history.db";
 /// What SQLite keeps beside a database, and would take for that of a new one.
 constexpr std::array logs{"-wal", "-journal"};
 constexpr const char* aside_prefix = "history.db.damaged-";
-constexpr std::size_t most_aside = 3;
+constexpr std::size_t most_aside = 3;  ///< the first, which holds most, and the last ones
 
 /// So that names are in the order of time.
 std::string stamp() {
@@ -50,6 +50,19 @@ std::vector<std::string> names_aside(int folder, const std::string& path) {
     if (error != 0) throw failure("read directory", path, error);
     std::ranges::sort(found);
     return found;
+}
+
+/// What lies there already is never replaced, whatever the clock says.
+std::string free_name(int folder, const std::string& path) {
+    const std::string wish = aside_prefix + stamp();
+    std::string name = wish;
+    Look seen;
+    for (int number = 2;; ++number) {
+        const int error = look(folder, name.c_str(), seen);
+        if (error == ENOENT) return name;
+        if (error != 0) throw failure("look at", path + "/" + name, error);
+        name = wish + "." + std::to_string(number);
+    }
 }
 
 void remove_file(int folder, const std::string& path, const std::string& each) {
@@ -81,15 +94,14 @@ void expect_state_folder(const std::string& folder) {
 std::string set_history_aside(const std::string& folder, const std::string& reason) {
     const Fd opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!opened) throw failure("open", folder, errno);
-    const std::string aside = aside_prefix + stamp();
+    const std::string aside = free_name(opened.get(), folder);
     for (const char* log : logs)
         rename_file(opened.get(), folder, std::string(database_name) + log, aside + log);
     rename_file(opened.get(), folder, database_name, aside);
-    auto all = names_aside(opened.get(), folder);
-    all.resize(all.size() > most_aside ? all.size() - most_aside : 0);
-    for (const auto& oldest : all) {
-        for (const char* log : logs) remove_file(opened.get(), folder, oldest + log);
-        remove_file(opened.get(), folder, oldest);
+    const auto all = names_aside(opened.get(), folder);
+    for (std::size_t i = 1; i + most_aside <= all.size(); ++i) {
+        for (const char* log : logs) remove_file(opened.get(), folder, all[i] + log);
+        remove_file(opened.get(), folder, all[i]);
     }
     if (::fsync(opened.get()) != 0) throw failure("write to the disk", folder, errno);
     return escape(folder) + "/" + database_name + " is damaged (" + escape(reason) +

@@ -2,13 +2,17 @@
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
+#include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <limits>
 #include <utility>
 
+#include "sys/failure.hpp"
 #include "sys/history_aside.hpp"
 #include "sys/history_file.hpp"
+#include "sys/look.hpp"
 
 namespace jts::hot_storage::sys {
 namespace {
@@ -58,23 +62,30 @@ void execute(SQLite::Database& database, const char* text,
     statement.exec();
 }
 
+/// Of what is before `end`, the last point of each span of a grain stays.
+void thin_out(SQLite::Database& database, std::int64_t end, std::int64_t grain) {
+    execute(database,
+            "DELETE FROM points WHERE time < ?1 AND EXISTS (SELECT 1 FROM points AS later "
+            "WHERE later.series = points.series AND later.time > points.time "
+            "AND later.time < (points.time / ?2 + 1) * ?2)",
+            {end, grain});
+}
+
 /// Whole spans alone, so that what is left does not depend on when it is thinned.
 void thin(SQLite::Database& database, const HistoryLimits& limits, std::int64_t now) {
-    for (const auto& [age, grain] : limits.tiers) {
-        const auto end = (now - age.count()) / grain.count() * grain.count();
-        execute(database,
-                "DELETE FROM points WHERE time < ?1 AND EXISTS (SELECT 1 FROM points AS later "
-                "WHERE later.series = points.series AND later.time > points.time "
-                "AND later.time < (points.time / ?2 + 1) * ?2)",
-                {end, grain.count()});
-    }
+    for (const auto& [age, grain] : limits.tiers)
+        thin_out(database, (now - age.count()) / grain.count() * grain.count(), grain.count());
     execute(database, "DELETE FROM points WHERE time < ?", {now - limits.kept.count()});
     database.exec("DELETE FROM series WHERE id NOT IN (SELECT DISTINCT series FROM points)");
 }
 
-/// An eighth stays free: for what is added, and for SQLite's own needs.
-void make_room(HistoryFile& file, std::uint64_t most_bytes) {
-    while (file.bytes_in_use() > most_bytes / 8 * 7) {
+/// An eighth stays free: for what is added, and for SQLite's own needs. First goes what is there
+/// only because somebody sampled more often than points are kept: it must not cost others theirs.
+void make_room(HistoryFile& file, const HistoryLimits& limits, std::int64_t now) {
+    const auto most_bytes = limits.bytes / 8 * 7;
+    if (file.bytes_in_use() > most_bytes && !limits.tiers.empty())
+        thin_out(file.database(), now, limits.tiers.front().grain.count());
+    while (file.bytes_in_use() > most_bytes) {
         auto& database = file.database();
         const auto points = database.execAndGet("SELECT count(*) FROM points").getInt64();
         if (points == 0) return;
@@ -127,6 +138,14 @@ void HistoryStore::set_aside(const std::string& reason) {
     on_damage_(set_history_aside(folder_, reason));
 }
 
+/// Whoever only reads has nothing made.
+bool HistoryStore::is_there() const {
+    Look seen;
+    const int error = look(AT_FDCWD, path_.c_str(), seen);
+    if (error != 0 && error != ENOENT) throw failure("look at", path_, error);
+    return error == 0;
+}
+
 /// The clock may have been set back, too.
 bool HistoryStore::is_time_to_thin(std::uint64_t now) const {
     return now < thinned_at_ || now - thinned_at_ >= between_thinnings;
@@ -139,7 +158,7 @@ void HistoryStore::append(const std::map<std::string, HistoryPoint>& points) {
         SQLite::Transaction transaction(file.database());
         const bool thins = is_time_to_thin(now);
         if (thins) thin(file.database(), limits_, to_stored(now));
-        make_room(file, limits_.bytes);
+        make_room(file, limits_, to_stored(now));
         insert(file.database(), points);
         transaction.commit();
         if (thins) thinned_at_ = now;
@@ -148,6 +167,8 @@ void HistoryStore::append(const std::map<std::string, HistoryPoint>& points) {
 
 std::vector<HistoryPoint> HistoryStore::points(const std::string& service, std::uint64_t since,
                                                std::uint64_t until, std::uint64_t most) {
+    expect_state_folder(folder_);
+    if (!is_there()) return {};
     return with_file([&](HistoryFile& file) {
         constexpr const char* which =
             " FROM points WHERE series = (SELECT id FROM series WHERE service = ?1) "

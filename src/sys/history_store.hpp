@@ -27,7 +27,8 @@ struct HistoryLimits {
                                {std::chrono::days(7), std::chrono::hours(1)},
                                {std::chrono::days(90), std::chrono::days(1)}};
     std::chrono::microseconds kept = std::chrono::days(5 * 365);
-    /// Of the file. Where it would be more, the oldest points of all series go.
+    /// Of the file. Where it would be more, points beyond one a grain of the first tier go, then the
+    /// oldest of all series.
     std::uint64_t bytes = 64 << 20;
 };
 
@@ -58,6 +59,7 @@ class HistoryStore {
     template <typename Work>
     auto with_file(const Work& work);
     void set_aside(const std::string& reason);
+    bool is_there() const;
     bool is_time_to_thin(std::uint64_t now) const;
 
     const std::string folder_;

@@ -13,9 +13,10 @@ put_on() {
     on_host "$1" sh -c "cat >'$3' && chmod $4 '$3'" <"$2"
 }
 
-# equip_host HOST TOOL…: bench_TOOL into /usr/bin.
+# equip_host HOST TOOL…: bench_TOOL into /usr/bin, and the daemon is called by nobody else.
 equip_host() {
     local tool
+    on_host "$1" systemctl stop jts-hot-storage-sample.timer
     for tool in "${@:2}"; do
         put_on "$1" "$BUILD_DIR/bench/tests/bench/bench_$tool" "/usr/bin/bench_$tool" 0755
     done

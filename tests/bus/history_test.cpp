@@ -80,6 +80,16 @@ TEST_F(History, ASampleIsAPointOfEachServiceAndOfTheFileSystem) {
     EXPECT_GE(filesystem[0][3], redis[0][3]);
 }
 
+TEST_F(History, WithoutAnyServiceTheFileSystemHasItsPointAllTheSame) {
+    BusHost::write_drop_in("none", R"({ "format": 1, "services": null })");
+    const auto answer = sample();
+    ASSERT_TRUE(answer.ok()) << answer.message;
+    EXPECT_EQ(answer.values.at(0).at("services"), 0u);
+    EXPECT_GT(answer.values.at(0).at("sampled_at").get<std::uint64_t>(), 0u);
+    ASSERT_THAT(points(""), SizeIs(1));
+    EXPECT_EQ(points("")[0][0], answer.values.at(0).at("sampled_at"));
+}
+
 TEST_F(History, EachSampleCountsAnewAndIsAPointOfItsOwn) {
     const auto first = sampled();
     write_file("/mnt/jts/hot/redis/data/new", "x");

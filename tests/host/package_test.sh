@@ -61,6 +61,10 @@ disabled_stays_disabled() {
         fails_with disabled on_host host systemctl is-enabled "$unit"
         on_host host systemctl enable "$unit"
     done
+    on_host host systemctl disable --now "$TIMER"
+    reinstall
+    fails_with inactive on_host host systemctl is-active "$TIMER"
+    on_host host systemctl enable --now "$TIMER"
 }
 
 # repacked VERSION: the same files as the package of another version.

@@ -12,7 +12,8 @@
 # Other software: `unpack_host DIR PACKAGE…` makes a root whose apt cache holds the packages, so that
 # `on_host NAME apt-get install -y …` takes seconds and needs no network.
 
-# The Debian that hosts run, and that the package is built on: this machine's, unless JTS_SUITE=trixie.
+# The Debian that hosts run, and that the package is built on: 12, which this machine runs, or with
+# JTS_SUITE=trixie 13, in a root of its own.
 SUITE=${JTS_SUITE:-bookworm}
 HOST_DIR=$BUILD_DIR/host-$SUITE
 HOST_ROOT=$HOST_DIR/root

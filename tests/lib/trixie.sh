@@ -35,8 +35,10 @@ run_trixie() {
         ctest --preset trixie -L "^(unit|bus)$" --no-tests=error'
 }
 
-# The package of that Debian, below build/trixie-release.
+# The package of that Debian, below build/trixie-release. Runs in one clone take turns.
 build_trixie_package() {
+    exec {TRIXIE_LOCK}>"$BUILD_DIR/trixie-release.lock"
+    flock "$TRIXIE_LOCK"
     in_trixie '
         rm -f build/trixie-release/*.deb
         cmake --preset release -B build/trixie-release

@@ -87,6 +87,18 @@ TEST_F(HistoryDamage, WhatIsNoDatabaseIsSetAside) {
     expect_a_new_one(text);
 }
 
+/// The first has the most in it, and all may come within one second.
+TEST_F(HistoryDamage, TheFirstThatWasSetAsideIsNeverReplaced) {
+    for (int i = 0; i < 6; ++i) {
+        set_content("no database, number " + std::to_string(i) + std::string(1000, '.'));
+        auto history = store();
+        history.append({{"redis", point_at(some_time)}});
+    }
+    const auto kept = set_aside();
+    ASSERT_THAT(kept, SizeIs(3));
+    EXPECT_THAT(content_of(*std::ranges::min_element(kept)), HasSubstr("number 0"));
+}
+
 TEST_F(HistoryDamage, AnotherProgramsDatabaseIsSetAside) {
     {
         SQLite::Database other(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);

@@ -141,6 +141,23 @@ TEST_F(HistoryTest, MonthsTakeAsManyPointsAsTheDocumentationSays) {
     EXPECT_LE(fs::file_size(path) / (2 * points), 300'000u / 6'000);
 }
 
+/// Whoever may sample may do so in a loop.
+TEST_F(HistoryTest, T23_WhatIsSampledInALoopCostsNoOldPoint) {
+    auto history = store({.bytes = 256 << 10});
+    constexpr std::uint64_t days = 300;
+    for (std::uint64_t i = 0; i < days; ++i)
+        history.append({{"redis", point_at(some_time + i * day)}});
+    const auto old = all_of(history);
+    for (std::uint64_t i = 0; i < 5000; ++i) {
+        const auto now = point_at(some_time + days * day + i * 100'000);
+        history.append({{"redis", now}, {"kafka", now}});
+    }
+    const auto points = all_of(history);
+    EXPECT_TRUE(std::ranges::includes(points, old, {}, &HistoryPoint::time, &HistoryPoint::time));
+    EXPECT_LT(points.size(), old.size() + 5000) << "there was room for all: nothing was tested";
+    EXPECT_LE(fs::file_size(path), 256u << 10);
+}
+
 TEST_F(HistoryTest, ASeriesThatAgedOutIsGone) {
     auto history = store({.kept = std::chrono::days(10)});
     history.append({{"gone", point_at(some_time)}});
