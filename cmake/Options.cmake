@@ -1,9 +1,7 @@
 # Compiler options that every target of this project shares.
 add_library(jts_options INTERFACE)
 target_compile_options(jts_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wnon-virtual-dtor
-    # Else what is local to one file would shadow what is local to another.
-    $<$<NOT:$<BOOL:${JTS_UNITY}>>:-Wshadow>
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
     -Wno-missing-field-initializers  # defaults are meant where a designated one is left out
     -Werror=switch -Werror=return-type -fstack-protector-strong
     $<$<BOOL:${JTS_WERROR}>:-Werror>)

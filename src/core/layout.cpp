@@ -8,7 +8,7 @@ namespace jts::hot_storage {
 
 namespace {
 
-const std::string root = "root";
+const std::string root_name = "root";
 
 using Names = std::vector<std::string>;
 
@@ -20,7 +20,7 @@ bool is_selected(const Names& services, const std::string& name) {
 /// service's group and home, whatever other services' directories it owns besides. Only an account
 /// that owns no service at all gets a group of its own name, and a home where it is first named.
 std::map<std::string, AccountSpec> all_accounts(const Layout& layout) {
-    std::map<std::string, AccountSpec> accounts{{root, {"", root, root, ""}}};
+    std::map<std::string, AccountSpec> accounts{{root_name, {"", root_name, root_name, ""}}};
     for (const auto& service : layout.services) {
         const auto& own = service.own();
         accounts.try_emplace(own.owner, AccountSpec{service.name, own.owner, own.group,
@@ -50,7 +50,7 @@ std::set<std::string> owners_in(const Layout& layout, const Names& services) {
         if (!is_selected(services, service.name)) continue;
         for (const auto& dir : service.directories) owners.insert(dir.owner);
     }
-    owners.erase(root);
+    owners.erase(root_name);
     return owners;
 }
 
@@ -91,7 +91,7 @@ std::vector<GroupSpec> groups_of(const Layout& layout, const Names& services) {
             if (is_selected(services, service.name)) wanted.insert(group);
         });
     }
-    wanted.erase(root);
+    wanted.erase(root_name);
 
     std::vector<GroupSpec> groups;
     for (const auto& name : wanted) groups.push_back({first_service.at(name), name});
