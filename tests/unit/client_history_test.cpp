@@ -131,7 +131,8 @@ TEST(Period, TakesLengthsDatesAndSeconds) {
     EXPECT_EQ(of("90min"), Noon - 5400 * Second);
     EXPECT_EQ(of("0s"), Noon);
     EXPECT_EQ(of("2w"), Noon - 14ull * 86'400 * Second);
-    EXPECT_EQ(of("99999999999w"), 0u) << "before the epoch there is nothing";
+    EXPECT_EQ(of("99999999999w"), 1u) << "before the epoch there is nothing, and 0 means now";
+    EXPECT_EQ(of("@0"), 1u);
     EXPECT_EQ(of("2026-01-31"), Noon - 43'200 * Second);
     EXPECT_EQ(of("2026-01-31T12:00"), Noon);
     EXPECT_EQ(of("2026-01-31 12:00:00"), Noon);
