@@ -15,10 +15,8 @@ constexpr const char* Description =
 
 constexpr const char* Footer =
     "Examples:\n"
-    "  jts-storage plan                    what is not as the layout says\n"
     "  jts-storage provision               show the changes, ask, make them\n"
     "  jts-storage provision --yes redis   one service, without a question\n"
-    "  jts-storage validate                is everything as it should be?\n"
     "  jts-storage --json usage            how full it is, for programs\n"
     "\n"
     "Exit status: 0 done, 1 findings, 2 usage or layout, 3 failed, 4 not authorised,\n"

@@ -9,11 +9,7 @@ isolate "$@"
 
 FILES=200000
 
-prepare_host "$(release_deb)"
-boot_host calls
-equip_host calls call
-start_echo calls
-provision_as calls alice >/dev/null 2>&1
+boot_measured calls
 
 on_host calls bench_call 15 400 echo property usage | sed 's/^/root: /'
 on_host_as calls alice bench_call 9 40 polkit usage | sed 's/^/alice: /'

@@ -41,3 +41,12 @@ start_echo() {
     on_host "$1" systemd-run --quiet --unit bench-echo --property Type=dbus \
         --property BusName=org.jts.Bench.Echo /usr/bin/bench_echo org.jts.Bench.Echo
 }
+
+# boot_measured HOST: a provisioned host, with the least daemon beside ours and what calls both.
+boot_measured() {
+    prepare_host "$(release_deb)"
+    boot_host "$1"
+    equip_host "$1" call
+    start_echo "$1"
+    provision_as "$1" alice >/dev/null 2>&1
+}

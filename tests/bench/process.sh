@@ -8,11 +8,7 @@ isolate "$@"
 
 IDLE_SECONDS=30
 
-prepare_host "$(release_deb)"
-boot_host process
-equip_host process call
-start_echo process
-provision_as process alice >/dev/null 2>&1
+boot_measured process
 on_host process systemctl restart "$UNIT"
 on_host process bench_call 1 1 echo layout >/dev/null
 

@@ -13,7 +13,6 @@
 #include <thread>
 
 #include "history_fixture.hpp"
-#include "support/sanitizers.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
@@ -237,12 +236,16 @@ TEST_F(HistoryTest, T31_AKillLosesAtMostTheSampleInFlight) {
         const pid_t child = ::fork();
         if (child == 0) append_for_ever(pipe[1], next);
         ::close(pipe[1]);
+        // Every second one has told some before, so that no machine is too slow to get anywhere.
+        std::uint64_t each = 0;
+        for (int wanted = kill % 2 * 3; wanted > 0; --wanted)
+            if (::read(pipe[0], &each, sizeof each) == sizeof each) last_told = each;
         std::this_thread::sleep_for(std::chrono::microseconds(random() % 20'000));
         ::kill(child, SIGKILL);
         int status = 0;
         ASSERT_EQ(::waitpid(child, &status, 0), child);
         ASSERT_TRUE(WIFSIGNALED(status)) << "it ended by itself, with " << WEXITSTATUS(status);
-        for (std::uint64_t i; ::read(pipe[0], &i, sizeof i) == sizeof i;) last_told = i;
+        while (::read(pipe[0], &each, sizeof each) == sizeof each) last_told = each;
         ::close(pipe[0]);
         auto history = store({.tiers = {}, .bytes = 512 * 1024});
         const auto left = all_of(history);
@@ -259,8 +262,7 @@ TEST_F(HistoryTest, T31_AKillLosesAtMostTheSampleInFlight) {
     }
     RecordProperty("samples", static_cast<int>(next - some_time));
     RecordProperty("kills_between_commit_and_answer", static_cast<int>(kills_within));
-    // Under a sanitizer most are killed before they begin.
-    EXPECT_GT(next - some_time, with_address_sanitizer || with_thread_sanitizer ? 0u : 200u);
+    EXPECT_GT(next - some_time, 200u);
 }
 
 }  // namespace
