@@ -20,8 +20,8 @@ _jts_storage_ids() {
 
 _jts_storage() {
     local -A commands=(
-        [jts-storage]='status plan provision changes rollback validate usage sample history job
-            layout'
+        [jts-storage]='status plan provision changes rollback validate usage sample history
+            forecast alerts monitor job layout'
         [job]='list show wait cancel'
         [layout]='show check'
     )
@@ -32,8 +32,9 @@ _jts_storage() {
         [provision]='--dry-run -y --yes'
         [rollback]='--dry-run -y --yes'
         [validate]='--write-probe --all'
-        [usage]='--fresh --full-speed --exit-code'
+        [usage]='--fresh --full-speed --exit-code --watch'
         [history]='--since --until --csv'
+        [alerts]='--exit-code'
     )
     local cur prev words cword split
     _init_completion -s || return
@@ -72,7 +73,7 @@ _jts_storage() {
         return # what is here is not what is there, and a login would take too long
     else
         case $at in
-            plan | provision | validate | usage | history)
+            plan | provision | validate | usage | history | forecast)
                 for word in $(_jts_storage_services); do
                     [[ " ${arguments[*]} " == *" $word "* ]] || values+=" $word"
                 done

@@ -90,6 +90,12 @@ complete -c jts-storage -n '__jts_storage_at ""' -a usage \
 complete -c jts-storage -n '__jts_storage_at ""' -a sample \
     -d 'Count anew and write the counts down'
 complete -c jts-storage -n '__jts_storage_at ""' -a history -d 'Show what was counted over time'
+complete -c jts-storage -n '__jts_storage_at ""' -a forecast \
+    -d 'Show how fast services grow and when full'
+complete -c jts-storage -n '__jts_storage_at ""' -a alerts \
+    -d 'Show what needs somebody to look at it'
+complete -c jts-storage -n '__jts_storage_at ""' -a monitor \
+    -d 'Show alerts, changes and samples as they come'
 complete -c jts-storage -n '__jts_storage_at ""' -a job \
     -d 'See, await or cancel calls that take long'
 complete -c jts-storage -n '__jts_storage_at ""' -a layout -d 'Show or check the layout'
@@ -122,6 +128,10 @@ complete -c jts-storage -n '__jts_storage_in usage' -l full-speed \
     -d 'Do not leave the disk to others'
 complete -c jts-storage -n '__jts_storage_in usage' -l exit-code \
     -d 'Exit with 1 where a level is not ok'
+complete -c jts-storage -n '__jts_storage_in usage' -l watch \
+    -d 'Show it again every 3 s, until Ctrl-C'
+complete -c jts-storage -n '__jts_storage_in alerts' -l exit-code \
+    -d 'Exit with 1 where an alert stands'
 complete -c jts-storage -n '__jts_storage_in history' -l since -x \
     -d 'From this time on (36h, 7d, 2026-01-31)'
 complete -c jts-storage -n '__jts_storage_in history' -l until -x \
@@ -130,7 +140,7 @@ complete -c jts-storage -n '__jts_storage_in history' -l csv \
     -d 'Every point, as comma-separated values'
 
 # Their arguments.
-complete -c jts-storage -n '__jts_storage_in plan provision validate usage history' \
+complete -c jts-storage -n '__jts_storage_in plan provision validate usage history forecast' \
     -a '(__jts_storage_services)'
 complete -c jts-storage -n '__jts_storage_at rollback' -k -a '(__jts_storage_changes)'
 complete -c jts-storage -n '__jts_storage_at "job show" "job wait" "job cancel"' -k \

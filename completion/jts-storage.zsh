@@ -59,6 +59,9 @@ _jts-storage() {
                 'usage:Show how full services and file systems are'
                 'sample:Count anew and write the counts down'
                 'history:Show what was counted over time'
+                'forecast:Show how fast services grow and when full'
+                'alerts:Show what needs somebody to look at it'
+                'monitor:Show alerts, changes and samples as they come'
                 'job:See, await or cancel calls that take long'
                 'layout:Show or check the layout'
             )
@@ -94,8 +97,15 @@ _jts-storage() {
                 '--fresh[Count anew, also where a count is recent]'
                 '--full-speed[Do not leave the disk to others]'
                 '--exit-code[Exit with 1 where a level is not ok]'
+                '--watch[Show it again every 3 s, until Ctrl-C]'
             )
             arguments=('1: :' '*:service:_jts_storage_services')
+            ;;
+        forecast)
+            arguments=('1: :' '*:service:_jts_storage_services')
+            ;;
+        alerts)
+            options=('--exit-code[Exit with 1 where an alert stands]')
             ;;
         history)
             options=(

@@ -4,10 +4,10 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <string_view>
 
 #include "sys/failure.hpp"
 #include "sys/fd.hpp"
+#include "sys/new_file.hpp"
 #include "sys/write_all.hpp"
 
 namespace jts::hot_storage::accounts {
@@ -17,10 +17,6 @@ sys::Fd open_folder(const std::string& path) {
     sys::Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd) throw sys::failure("open", path, errno);
     return fd;
-}
-
-void sync(const sys::Fd& fd, const std::string& path) {
-    if (::fsync(fd.get()) != 0) throw sys::failure("sync", path, errno);
 }
 
 struct stat status_of(const sys::Fd& folder, const std::string& name, const std::string& path) {
@@ -39,49 +35,19 @@ void take_over_rights(const sys::Fd& fd, const struct stat& status, const std::s
         throw sys::failure("set mode of", path, errno);
 }
 
-/// A file beside the one to be replaced; gone again unless it was renamed.
-class NewFile {
-  public:
-    NewFile(const sys::Fd& folder, std::string name) : folder_(folder), name_(std::move(name)) {
-        // What an interrupted run left is ours alone: the caller holds the databases' lock.
-        ::unlinkat(folder.get(), name_.c_str(), 0);
-        constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-        fd_ = sys::Fd(::openat(folder.get(), name_.c_str(), flags, 0600));
-        if (!fd_) throw sys::failure("create", name_, errno);
-    }
-    ~NewFile() {
-        if (!renamed_) ::unlinkat(folder_.get(), name_.c_str(), 0);
-    }
-    NewFile(const NewFile&) = delete;
-    NewFile& operator=(const NewFile&) = delete;
-
-    const sys::Fd& fd() const { return fd_; }
-    void rename_to(const std::string& name) {
-        if (::renameat(folder_.get(), name_.c_str(), folder_.get(), name.c_str()) != 0)
-            throw sys::failure("replace", name, errno);
-        renamed_ = true;
-    }
-
-  private:
-    const sys::Fd& folder_;
-    std::string name_;
-    sys::Fd fd_;
-    bool renamed_ = false;
-};
-
 }  // namespace
 
 void replace_file(const std::string& folder, const std::string& name, const std::string& text) {
     const auto path = folder + "/" + name;
     const auto directory = open_folder(folder);
     const auto status = status_of(directory, name, path);
-    NewFile file(directory, "." + name + ".jts-hot-storage");
+    sys::NewFile file(directory, "." + name + ".jts-hot-storage");
     if (const int error = sys::write_all(file.fd().get(), text); error != 0)
         throw sys::failure("write", path, error);
     take_over_rights(file.fd(), status, path);
-    sync(file.fd(), path);
+    sys::sync_to_disk(file.fd(), path);
     file.rename_to(name);
-    sync(directory, folder);
+    sys::sync_to_disk(directory, folder);
 }
 
 void sync_databases(const std::string& etc) {
@@ -90,9 +56,9 @@ void sync_databases(const std::string& etc) {
         const sys::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
         if (!fd && errno == ENOENT) continue;
         if (!fd) throw sys::failure("open", path, errno);
-        sync(fd, path);
+        sys::sync_to_disk(fd, path);
     }
-    sync(open_folder(etc), etc);
+    sys::sync_to_disk(open_folder(etc), etc);
 }
 
 }  // namespace jts::hot_storage::accounts

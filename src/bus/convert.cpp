@@ -86,33 +86,64 @@ Dict to_dict(const SampleReport& report) {
             {"incomplete", Variant(report.incomplete)}};
 }
 
+Dict to_dict(const Alert& alert) {
+    return {{"subject", Variant(alert.subject)},
+            {"severity", Variant(std::string(to_string(alert.severity)))},
+            {"since", Variant(alert.since)},
+            {"value", Variant(alert.value)},
+            {"threshold", Variant(alert.threshold)},
+            {"message", Variant(alert.message)}};
+}
+
+namespace {
+
+/// Nothing where the history is too short.
+void add_forecast(Dict& dict, const std::optional<Forecast>& forecast) {
+    if (!forecast) return;
+    dict.emplace("growth_bytes_per_day", Variant(forecast->growth_bytes_per_day));
+    dict.emplace("growth_low", Variant(forecast->growth_low));
+    dict.emplace("growth_high", Variant(forecast->growth_high));
+    const auto add_time = [&](const char* key, const std::optional<std::uint64_t>& time) {
+        if (time) dict.emplace(key, Variant(*time));
+    };
+    add_time("full_at", forecast->full_at);
+    add_time("full_early", forecast->full_early);
+    add_time("full_late", forecast->full_late);
+}
+
+}  // namespace
+
 Dict to_dict(const ServiceUsage& usage) {
-    return {{"path", Variant(usage.path)},
-            {"mount_point", Variant(usage.mount_point)},
-            {"used_bytes", Variant(usage.used_bytes)},
-            {"apparent_bytes", Variant(usage.apparent_bytes)},
-            {"inodes", Variant(usage.inodes)},
-            {"planned_bytes", Variant(usage.planned_bytes)},
-            {"percent_of_plan", Variant(usage.percent_of_plan)},
-            {"level", Variant(std::string(to_string(usage.level)))},
-            {"method", Variant(usage.method)},
-            {"sampled_at", Variant(usage.sampled_at)},
-            {"incomplete", Variant(usage.incomplete)},
-            {"mounts_skipped", Variant(usage.mounts_skipped)}};
+    Dict dict{{"path", Variant(usage.path)},
+              {"mount_point", Variant(usage.mount_point)},
+              {"used_bytes", Variant(usage.used_bytes)},
+              {"apparent_bytes", Variant(usage.apparent_bytes)},
+              {"inodes", Variant(usage.inodes)},
+              {"planned_bytes", Variant(usage.planned_bytes)},
+              {"percent_of_plan", Variant(usage.percent_of_plan)},
+              {"level", Variant(std::string(to_string(usage.level)))},
+              {"method", Variant(usage.method)},
+              {"sampled_at", Variant(usage.sampled_at)},
+              {"incomplete", Variant(usage.incomplete)},
+              {"mounts_skipped", Variant(usage.mounts_skipped)}};
+    add_forecast(dict, usage.forecast);
+    return dict;
 }
 
 Dict to_dict(const FilesystemUsage& filesystem) {
-    return {{"mount_point", Variant(filesystem.mount_point)},
-            {"type", Variant(filesystem.type)},
-            {"source", Variant(filesystem.source)},
-            {"capacity_bytes", Variant(filesystem.capacity_bytes)},
-            {"available_bytes", Variant(filesystem.available_bytes)},
-            {"used_bytes", Variant(filesystem.used_bytes)},
-            {"planned_bytes", Variant(filesystem.planned_bytes)},
-            {"reserve_bytes", Variant(filesystem.reserve_bytes)},
-            {"inodes_total", Variant(filesystem.inodes_total)},
-            {"inodes_free", Variant(filesystem.inodes_free)},
-            {"level", Variant(std::string(to_string(filesystem.level)))}};
+    Dict dict{{"mount_point", Variant(filesystem.mount_point)},
+              {"type", Variant(filesystem.type)},
+              {"source", Variant(filesystem.source)},
+              {"capacity_bytes", Variant(filesystem.capacity_bytes)},
+              {"available_bytes", Variant(filesystem.available_bytes)},
+              {"used_bytes", Variant(filesystem.used_bytes)},
+              {"planned_bytes", Variant(filesystem.planned_bytes)},
+              {"reserve_bytes", Variant(filesystem.reserve_bytes)},
+              {"inodes_total", Variant(filesystem.inodes_total)},
+              {"inodes_free", Variant(filesystem.inodes_free)},
+              {"level", Variant(std::string(to_string(filesystem.level)))}};
+    add_forecast(dict, filesystem.forecast);
+    return dict;
 }
 
 std::map<std::string, Dict> to_dicts(const std::map<std::string, ServiceUsage>& services) {

@@ -37,8 +37,8 @@ void succeed(Reply<Dict>& reply, const engine::JobResult& result) {
 }  // namespace
 
 Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
-                 engine::Changes& changes, engine::History& history, engine::Jobs& jobs, Gate& gate,
-                 engine::Executor& executor, engine::Alarms& alarms)
+                 engine::Changes& changes, engine::History& history, engine::Watch& watch,
+                 engine::Jobs& jobs, Gate& gate, engine::Executor& executor, engine::Alarms& alarms)
     : AdaptorInterfaces(connection, compat::ObjectPath(root_path)),
       storage_(storage),
       reads_(reads),
@@ -53,10 +53,13 @@ Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engin
         [this](const engine::State&) { alarms_.after({}, [this] { emit_state(); }); });
     changes_.on_change_ended([this](const auto& end) { emit_change(end); });
     reads_.on_sampled([this](const UsageReport& usage) { emit_sample(usage); });
+    watch.on_alert([this](const AlertEvent& event) { emit_alert(event); });
     registerAdaptor();
 }
 
+/// The services first: that they go is told by the root object, which is their manager.
 Manager::~Manager() {
+    services_.show({});
     unregisterAdaptor();
 }
 
@@ -307,6 +310,9 @@ std::string Manager::LayoutDigest() {
 std::string Manager::Health() {
     return storage_.state().health;
 }
+std::vector<Dict> Manager::Alerts() {
+    return to_dicts(storage_.state().alerts);
+}
 
 /// On the alarms' thread, so that whoever noticed the change does not wait for the bus.
 void Manager::emit_state() try {
@@ -317,6 +323,7 @@ void Manager::emit_state() try {
     if (state.layout_digest != shown_.layout_digest)
         changed.push_back(compat::PropertyName("LayoutDigest"));
     if (state.health != shown_.health) changed.push_back(compat::PropertyName("Health"));
+    if (state.alerts != shown_.alerts) changed.push_back(compat::PropertyName("Alerts"));
     shown_ = state;
     // sd-bus reads the new values through the getters.
     if (!changed.empty())
@@ -339,6 +346,15 @@ void Manager::emit_sample(const UsageReport& usage) try {
     emitUsageSampled(to_dicts(usage.services));
 } catch (const std::exception& error) {
     spdlog::error("cannot signal what was sampled: {}", error.what());
+}
+
+void Manager::emit_alert(const AlertEvent& event) try {
+    const std::string severity(to_string(event.alert.severity));
+    const auto emit = event.kind == AlertEvent::Kind::raised ? &Manager::emitAlertRaised
+                                                             : &Manager::emitAlertCleared;
+    (this->*emit)(event.alert.subject, severity, to_dict(event.alert));
+} catch (const std::exception& error) {
+    spdlog::error("cannot signal the alert {}: {}", event.alert.subject, error.what());
 }
 
 }  // namespace jts::hot_storage::bus

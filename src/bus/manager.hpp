@@ -18,6 +18,7 @@
 #include "engine/history.hpp"
 #include "engine/jobs.hpp"
 #include "engine/reads.hpp"
+#include "engine/watch.hpp"
 
 namespace jts::hot_storage::bus {
 
@@ -29,8 +30,8 @@ class Manager final
   public:
     /// All references must outlive the manager and every task and alarm.
     Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
-            engine::Changes& changes, engine::History& history, engine::Jobs& jobs, Gate& gate,
-            engine::Executor& executor, engine::Alarms& alarms);
+            engine::Changes& changes, engine::History& history, engine::Watch& watch,
+            engine::Jobs& jobs, Gate& gate, engine::Executor& executor, engine::Alarms& alarms);
     ~Manager();
 
     /// Shows the services that are known so far; before the first call.
@@ -58,6 +59,7 @@ class Manager final
     std::string BasePath() override;
     std::string LayoutDigest() override;
     std::string Health() override;
+    std::vector<Dict> Alerts() override;
 
     /// What a call asks of polkit: the method's action, and wishes beside it.
     struct Need {
@@ -89,6 +91,7 @@ class Manager final
     void emit_state();
     void emit_change(const engine::ChangeEnd& end);
     void emit_sample(const UsageReport& usage);
+    void emit_alert(const AlertEvent& event);
 
     engine::Storage& storage_;
     engine::Reads& reads_;

@@ -18,6 +18,7 @@
 #include "engine/storage.hpp"
 #include "engine/surveys.hpp"
 #include "engine/system_clock.hpp"
+#include "engine/watch.hpp"
 #include "sys/layout_files.hpp"
 
 namespace jts::hot_storage::bus {
@@ -32,23 +33,25 @@ class Service {
           probe_(units),
           storage_(accounts, layouts_),
           changes_(storage_, surveys_, accounts, clock_, std::move(journal)),
-          reads_(storage_, surveys_, executor_, units, probe_, changes_, history_),
+          reads_(storage_, surveys_, executor_, units, probe_, changes_, watch_),
           gate_(authorizer),
           job_objects_(connection, gate_, alarms_),
-          manager_(connection, storage_, reads_, changes_, history_, jobs_, gate_, executor_,
-                   alarms_) {
+          manager_(connection, storage_, reads_, changes_, history_, watch_, jobs_, gate_,
+                   executor_, alarms_) {
         jobs_.show_on(job_objects_);
         is_interrupted_ = changes_.find_interrupted();
         storage_.show_layout();
+        watch_.recall();
         manager_.show_services();
     }
     ~Service() { shut_down(); }
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
 
-    /// Once the name is taken and the loop about to run: looks at the host for the first time, and
-    /// finishes what a crash interrupted.
+    /// Once the name is taken and the loop about to run: looks at the host for the first time,
+    /// learns from the history, and finishes what a crash interrupted.
     void begin() {
+        executor_.inspections.submit(0, [this](std::stop_token) { watch_.learn(); });
         if (is_interrupted_) return manager_.begin_recovery();
         executor_.looks.submit(0, [this](std::stop_token) { storage_.refresh_state(); });
     }
@@ -73,6 +76,7 @@ class Service {
     engine::Storage storage_;
     engine::Changes changes_;
     engine::History history_{clock_};
+    engine::Watch watch_{storage_, history_, clock_};
     engine::Reads reads_;
     engine::Jobs jobs_{alarms_, clock_};
     Gate gate_;

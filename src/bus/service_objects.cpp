@@ -25,6 +25,8 @@ std::vector<compat::PropertyName> changed_properties(const engine::ServiceState&
     compare("SampledAt", a.sampled_at, b.sampled_at);
     compare("Level", a.level, b.level);
     compare("State", a.state, b.state);
+    compare("GrowthBytesPerDay", a.growth_bytes_per_day, b.growth_bytes_per_day);
+    compare("FullAt", a.full_at, b.full_at);
     return changed;
 }
 

@@ -35,6 +35,8 @@ class ServiceObject final : public sdbus::AdaptorInterfaces<org::jts::HotStorage
     uint64_t SampledAt() override { return state().sampled_at; }
     std::string Level() override { return state().level; }
     std::string State() override { return state().state; }
+    double GrowthBytesPerDay() override { return state().growth_bytes_per_day; }
+    uint64_t FullAt() override { return state().full_at; }
 
     /// Never held while the bus is called, whose own lock is held while properties are read.
     engine::ServiceState state() const;

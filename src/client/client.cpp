@@ -1,6 +1,7 @@
 #include "jts/hot_storage/client.hpp"
 
 #include "client/connection.hpp"
+#include "client/follower.hpp"
 #include "client/job.hpp"
 
 namespace jts::hot_storage {
@@ -73,6 +74,20 @@ std::vector<HistoryPoint> Client::history(const std::string& service, std::uint6
                                           std::uint64_t until) {
     return client::to_history(connection_->run_short(
         [&] { return connection_->service().GetHistory(service, since, until, {}); }));
+}
+
+void Client::follow(const std::function<void()>& on_ready, const OnEvent& on_event) {
+    std::optional<std::chrono::steady_clock::time_point> deadline;
+    if (const auto limit = connection_->timeout())
+        deadline = std::chrono::steady_clock::now() + *limit;
+    // The bus may end at any time, and with it a connection that does nothing but listen.
+    connection_->run_short([&] {
+        const auto bus = connection_->connect_anew();
+        client::Follower follower(*bus);
+        on_ready();
+        while (const auto event = follower.next(deadline))
+            if (!on_event(*event)) return;
+    });
 }
 
 std::vector<AppliedChange> Client::changes() {

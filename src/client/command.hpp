@@ -91,6 +91,9 @@ void add_validate_command(CLI::App& app, Action& chosen);
 void add_usage_command(CLI::App& app, Action& chosen);
 void add_sample_command(CLI::App& app, Action& chosen);
 void add_history_command(CLI::App& app, Action& chosen);
+void add_forecast_command(CLI::App& app, Action& chosen);
+void add_alerts_command(CLI::App& app, Action& chosen);
+void add_monitor_command(CLI::App& app, Action& chosen);
 void add_job_command(CLI::App& app, Action& chosen);
 void add_layout_command(CLI::App& app, Action& chosen);
 

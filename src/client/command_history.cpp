@@ -3,6 +3,7 @@
 #include "client/command.hpp"
 #include "client/period.hpp"
 #include "client/render.hpp"
+#include "client/time_text.hpp"
 
 namespace jts::hot_storage::client {
 
@@ -15,12 +16,6 @@ struct HistoryArguments {
     bool csv = false;
 };
 
-std::uint64_t now() {
-    const auto time =
-        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-    return static_cast<std::uint64_t>(time.time_since_epoch().count());
-}
-
 /// The base's file system first, which has no name, as in the counts.
 std::vector<std::string> all_series(Session& session) {
     std::vector<std::string> names{""};
@@ -32,7 +27,7 @@ std::vector<std::string> all_series(Session& session) {
 }
 
 HistoryReport fetch(Session& session, const HistoryArguments& arguments) {
-    const std::uint64_t present = now();
+    const std::uint64_t present = present_time();
     const std::uint64_t since = time_from_text(arguments.since, present);
     const std::uint64_t until =
         arguments.until.empty() ? 0 : time_from_text(arguments.until, present);

@@ -14,11 +14,7 @@ constexpr const char* Description =
     "org.jts.HotStorage1. Needs no privilege itself: polkit decides what you may do.";
 
 constexpr const char* Footer =
-    "Examples:\n"
-    "  jts-storage provision               show the changes, ask, make them\n"
-    "  jts-storage provision --yes redis   one service, without a question\n"
-    "  jts-storage --json usage            how full it is, for programs\n"
-    "\n"
+    "Examples: jts-storage(1).\n"
     "Exit status: 0 done, 1 findings, 2 usage or layout, 3 failed, 4 not authorised,\n"
     "5 service unreachable, 6 conflict, 7 not found, 8 timed out. See jts-storage(1).\n";
 
@@ -105,6 +101,9 @@ void add_commands(CLI::App& app, Action& chosen) {
     add_usage_command(app, chosen);
     add_sample_command(app, chosen);
     add_history_command(app, chosen);
+    add_forecast_command(app, chosen);
+    add_alerts_command(app, chosen);
+    add_monitor_command(app, chosen);
     add_job_command(app, chosen);
     add_layout_command(app, chosen);
 }

@@ -3,16 +3,22 @@
 #include "client/command.hpp"
 #include "client/progress.hpp"
 #include "client/render.hpp"
+#include "client/time_text.hpp"
 
 namespace jts::hot_storage::client {
 
 namespace {
+
+/// As top(1) does; the timer's samples come far more seldom.
+constexpr std::chrono::seconds BetweenLooks{3};
+constexpr const char* ClearScreen = "\x1b[H\x1b[2J\x1b[3J";
 
 struct UsageArguments {
     std::vector<std::string> services;
     bool fresh = false;
     bool full_speed = false;
     bool exit_code = false;
+    bool watch = false;
 };
 
 UsageOptions options_of(const UsageArguments& arguments) {
@@ -42,15 +48,45 @@ void name_what_is_not_counted(Session& session, const UsageReport& report) {
     }
 }
 
-Exit run_usage(Session& session, const UsageArguments& arguments) {
-    const UsageReport report = watched(session, [&](const OnProgress& progress) {
+/// The levels are the layout's; the bars show where the warning is.
+UsageView view_of(Session& session) {
+    const Json layout = layout_json(session.service().layout_document())["layout"];
+    const auto percent_in = [](const Json& values, const char* thresholds) {
+        return values.at(thresholds).at("warning_percent").get<unsigned>();
+    };
+    UsageView view{session.options().sizes, present_time(), {}, 0};
+    try {
+        for (const auto& [name, service] : layout.at("services").items())
+            view.warning_percent.emplace(name, percent_in(service, "thresholds"));
+        view.filesystem_warning_percent = percent_in(layout, "filesystem_thresholds");
+    } catch (const Json::exception&) {
+        throw Error(ErrorCode::failed,
+                    "the service's layout has no thresholds; are the service and this client of "
+                    "one version?");
+    }
+    return view;
+}
+
+UsageReport show_usage(Session& session, const UsageArguments& arguments) {
+    UsageReport report = watched(session, [&](const OnProgress& progress) {
         return session.service().usage(arguments.services, options_of(arguments), progress);
     });
+    if (arguments.watch && session.data_style().width > 0 && !session.wants_json())
+        session.console().data(ClearScreen);
     if (session.wants_json())
         session.print(usage_json(report));
     else
-        session.console().data(usage_text(report, session.options().sizes, session.data_style()));
+        session.console().data(usage_text(report, view_of(session), session.data_style()));
     name_what_is_not_counted(session, report);
+    return report;
+}
+
+Exit run_usage(Session& session, const UsageArguments& arguments) {
+    UsageReport report = show_usage(session, arguments);
+    while (arguments.watch && session.console().pause(BetweenLooks)) {
+        if (!session.wants_json() && session.data_style().width == 0) session.console().data("\n");
+        report = show_usage(session, arguments);
+    }
     return arguments.exit_code && !all_ok(report) ? Exit::findings : Exit::done;
 }
 
@@ -63,6 +99,7 @@ void add_usage_command(CLI::App& app, Action& chosen) {
     command->add_flag("--fresh", arguments->fresh, "Count anew, also where a count is recent");
     command->add_flag("--full-speed", arguments->full_speed, "Do not leave the disk to others");
     command->add_flag("--exit-code", arguments->exit_code, "Exit with 1 where a level is not ok");
+    command->add_flag("--watch", arguments->watch, "Show it again every 3 s, until Ctrl-C");
     command->callback([&chosen, arguments] {
         chosen = [arguments](Session& session) { return run_usage(session, *arguments); };
     });

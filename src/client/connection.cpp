@@ -41,10 +41,15 @@ Dictionary properties_of(sdbus::IProxy& object, const std::string& interface) {
 
 BusConnection::BusConnection(const ClientOptions& options)
     : timeout_(options.timeout),
+      host_(options.host),
       bus_(connect(options.host)),
       object_(object_at(RootPath)),
       proxy_(*object_) {
     if (options.allow_prompts && options.host.empty()) allow_prompts();
+}
+
+std::unique_ptr<sdbus::IConnection> BusConnection::connect_anew() const {
+    return connect(host_);
 }
 
 std::unique_ptr<sdbus::IProxy> BusConnection::object_at(const std::string& path) {

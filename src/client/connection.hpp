@@ -29,6 +29,8 @@ class ServiceProxy final : public org::jts::HotStorage1_proxy {
     explicit ServiceProxy(sdbus::IProxy& proxy) : org::jts::HotStorage1_proxy(proxy) {}
 
   private:
+    void onAlertRaised(const std::string&, const std::string&, const Dictionary&) override {}
+    void onAlertCleared(const std::string&, const std::string&, const Dictionary&) override {}
     void onChangeApplied(const std::string&, const Dictionary&) override {}
     void onUsageSampled(const std::map<std::string, Dictionary>&) override {}
 };
@@ -49,6 +51,9 @@ class BusConnection {
     explicit BusConnection(const ClientOptions& options);
 
     std::optional<std::chrono::microseconds> timeout() const { return timeout_; }
+
+    /// Another one like it, for a thread of its own. Throws as the constructor.
+    std::unique_ptr<sdbus::IConnection> connect_anew() const;
 
     std::unique_ptr<sdbus::IProxy> object_at(const std::string& path);
     sdbus::IProxy& root() { return *object_; }
@@ -78,6 +83,7 @@ class BusConnection {
     void allow_prompts();
 
     std::optional<std::chrono::microseconds> timeout_;
+    std::string host_;
     std::unique_ptr<sdbus::IConnection> bus_;
     std::unique_ptr<sdbus::IProxy> object_;
     ServiceProxy proxy_;

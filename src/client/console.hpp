@@ -2,6 +2,7 @@
 /// at the terminal.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ class Console {
     virtual bool interactive() const = 0;
     /// Asks and waits for a line; true for "y" or "yes" alone.
     virtual bool confirm(std::string_view question) = 0;
+    /// Waits so long. False: it is time to end.
+    virtual bool pause(std::chrono::milliseconds length) = 0;
     /// From here on polkit can ask for passwords at this terminal, until the process ends.
     virtual void offer_passwords() = 0;
 };

@@ -19,7 +19,23 @@ ServiceStatus to_status(const Dictionary& properties) {
     return {required<std::string>(properties, "Version"),
             required<std::string>(properties, "BasePath"),
             required<std::string>(properties, "LayoutDigest"),
-            required<std::string>(properties, "Health")};
+            required<std::string>(properties, "Health"),
+            to_list(required<std::vector<Dictionary>>(properties, "Alerts"), to_alert)};
+}
+
+Alert to_alert(const Dictionary& dictionary) {
+    return {required<std::string>(dictionary, "subject"),
+            to_level(required<std::string>(dictionary, "severity")),
+            required<std::uint64_t>(dictionary, "since"),
+            required<double>(dictionary, "value"),
+            required<double>(dictionary, "threshold"),
+            required<std::string>(dictionary, "message")};
+}
+
+Level to_level(const std::string& name) {
+    using enum Level;
+    static constexpr std::array Levels = {ok, warning, critical};
+    return named(name, Levels, "the level");
 }
 
 Change to_change(const Dictionary& dictionary) {

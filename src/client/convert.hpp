@@ -20,6 +20,8 @@
 namespace jts::hot_storage::client {
 
 ServiceStatus to_status(const Dictionary& properties);
+Alert to_alert(const Dictionary& dictionary);
+Level to_level(const std::string& name);
 Change to_change(const Dictionary& dictionary);
 Refusal to_refusal(const Dictionary& dictionary);
 PlanReport to_plan(const std::string& digest, const std::vector<Dictionary>& changes);
@@ -27,6 +29,8 @@ PlanReport to_plan(const Dictionary& result);
 ProvisionReport to_provision(const Dictionary& result);
 AppliedChange to_applied_change(const Dictionary& dictionary);
 RollbackReport to_rollback(const Dictionary& result);
+/// Of signal ChangeApplied.
+ChangeApplied to_change_applied(const std::string& change_id, const Dictionary& details);
 
 Finding to_finding(const Dictionary& dictionary);
 ValidationReport to_validation(const Dictionary& result);
@@ -34,6 +38,7 @@ ValidationReport to_validation(const Dictionary& result);
 using DictionaryByName = std::map<std::string, Dictionary>;
 
 ServiceUsage to_service_usage(const Dictionary& dictionary);
+std::map<std::string, ServiceUsage> to_service_usages(const DictionaryByName& services);
 FilesystemUsage to_filesystem_usage(const Dictionary& dictionary);
 UsageReport to_usage(const DictionaryByName& services, const std::vector<Dictionary>& filesystems);
 UsageReport to_usage(const Dictionary& result);

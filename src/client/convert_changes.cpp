@@ -21,4 +21,13 @@ RollbackReport to_rollback(const Dictionary& result) {
             required<std::vector<std::string>>(result, "kept")};
 }
 
+ChangeApplied to_change_applied(const std::string& change_id, const Dictionary& details) {
+    return {change_id,
+            required<std::string>(details, "operation"),
+            required<std::string>(details, "outcome"),
+            required<std::uint32_t>(details, "applied"),
+            required<std::uint32_t>(details, "refused"),
+            required<std::uint32_t>(details, "caller_uid")};
+}
+
 }  // namespace jts::hot_storage::client

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <optional>
 
 #include "client/convert.hpp"
 
@@ -7,10 +7,20 @@ namespace jts::hot_storage::client {
 
 namespace {
 
-Level to_level(const std::string& name) {
-    using enum Level;
-    static constexpr std::array Levels = {ok, warning, critical};
-    return named(name, Levels, "the level");
+std::optional<std::uint64_t> time_in(const Dictionary& dictionary, const char* key) {
+    if (!dictionary.contains(key)) return std::nullopt;
+    return required<std::uint64_t>(dictionary, key);
+}
+
+/// Nothing where the history is too short.
+std::optional<Forecast> forecast_in(const Dictionary& dictionary) {
+    if (!dictionary.contains("growth_bytes_per_day")) return std::nullopt;
+    return Forecast{required<double>(dictionary, "growth_bytes_per_day"),
+                    required<double>(dictionary, "growth_low"),
+                    required<double>(dictionary, "growth_high"),
+                    time_in(dictionary, "full_at"),
+                    time_in(dictionary, "full_early"),
+                    time_in(dictionary, "full_late")};
 }
 
 }  // namespace
@@ -27,7 +37,8 @@ ServiceUsage to_service_usage(const Dictionary& dictionary) {
             required<std::string>(dictionary, "method"),
             required<std::uint64_t>(dictionary, "sampled_at"),
             required<bool>(dictionary, "incomplete"),
-            required<std::uint32_t>(dictionary, "mounts_skipped")};
+            required<std::uint32_t>(dictionary, "mounts_skipped"),
+            forecast_in(dictionary)};
 }
 
 FilesystemUsage to_filesystem_usage(const Dictionary& dictionary) {
@@ -41,15 +52,19 @@ FilesystemUsage to_filesystem_usage(const Dictionary& dictionary) {
             required<std::uint64_t>(dictionary, "reserve_bytes"),
             required<std::uint64_t>(dictionary, "inodes_total"),
             required<std::uint64_t>(dictionary, "inodes_free"),
-            to_level(required<std::string>(dictionary, "level"))};
+            to_level(required<std::string>(dictionary, "level")),
+            forecast_in(dictionary)};
+}
+
+std::map<std::string, ServiceUsage> to_service_usages(const DictionaryByName& services) {
+    std::map<std::string, ServiceUsage> usages;
+    for (const auto& [name, dictionary] : services)
+        usages.emplace(name, to_service_usage(dictionary));
+    return usages;
 }
 
 UsageReport to_usage(const DictionaryByName& services, const std::vector<Dictionary>& filesystems) {
-    UsageReport report;
-    for (const auto& [name, dictionary] : services)
-        report.services.emplace(name, to_service_usage(dictionary));
-    report.filesystems = to_list(filesystems, to_filesystem_usage);
-    return report;
+    return {to_service_usages(services), to_list(filesystems, to_filesystem_usage)};
 }
 
 UsageReport to_usage(const Dictionary& result) {

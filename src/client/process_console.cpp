@@ -10,6 +10,7 @@
 #include <iostream>
 #include <string>
 #include <system_error>
+#include <thread>
 
 #include "jts/hot_storage/error.hpp"
 #include "sys/write_all.hpp"
@@ -66,6 +67,12 @@ bool ProcessConsole::confirm(std::string_view question) {
     std::string answer;
     if (!std::getline(std::cin, answer)) remark("\n");
     return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+/// Ctrl-C ends the process.
+bool ProcessConsole::pause(std::chrono::milliseconds length) {
+    std::this_thread::sleep_for(length);
+    return true;
 }
 
 void ProcessConsole::offer_passwords() {

@@ -18,6 +18,7 @@ class ProcessConsole final : public Console {
     std::size_t remarks_width() const override;
     bool interactive() const override;
     bool confirm(std::string_view question) override;
+    bool pause(std::chrono::milliseconds length) override;
     void offer_passwords() override;
 
   private:

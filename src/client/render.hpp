@@ -1,6 +1,9 @@
 /// What is shown for each answer of the service: text for people, JSON for programs. Pure.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +11,7 @@
 #include "client/console.hpp"
 #include "client/json.hpp"
 #include "client/size_text.hpp"
+#include "client/table.hpp"
 #include "core/layout_reader.hpp"
 #include "jts/hot_storage/client.hpp"
 #include "jts/hot_storage/model.hpp"
@@ -41,8 +45,37 @@ std::string validation_summary(const ValidationReport& report);
 Json validation_json(const ValidationReport& report);
 
 /// Services, then file systems. An incomplete count is marked by a `+`.
-std::string usage_text(const UsageReport& report, SizeForm form, const Style& style);
+///
+/// `now`: microseconds since the epoch, for the counts' age and the time left.
+struct UsageView {
+    SizeForm form = SizeForm::iec;
+    std::uint64_t now = 0;
+    /// Where the bars are marked, in percent of the plan, by the service's name.
+    std::map<std::string, unsigned> warning_percent;
+    unsigned filesystem_warning_percent = 0;  ///< 0: no mark
+};
+std::string usage_text(const UsageReport& report, const UsageView& view, const Style& style);
+Json service_usage_json(const ServiceUsage& usage);
 Json usage_json(const UsageReport& report);
+
+/// How fast services and file systems grow, and when they are full. Where the history is too short,
+/// nothing is known.
+std::string forecast_text(const UsageReport& report, SizeForm form, const Style& style);
+Json forecast_json(const UsageReport& report);
+/// Growth and times, as usage and forecast have them; nothing where the history is too short.
+void add_forecast(Json& document, const std::optional<Forecast>& forecast);
+/// `+1.2GiB`, `-3.0MiB`; nothing where the history is too short.
+std::string growth_text(const std::optional<Forecast>& forecast, SizeForm form);
+
+std::string alerts_text(const std::vector<Alert>& alerts, const Style& style);
+Json alerts_json(const std::vector<Alert>& alerts);
+/// A list alone, for a member of another document.
+Json list_of_alerts(const std::vector<Alert>& alerts);
+Tone tone_of(Level level);
+
+/// One line for each event, with the time at which it came.
+std::string event_text(const Event& event, std::uint64_t time, SizeForm form);
+Json event_json(const Event& event, std::uint64_t time);
 
 std::string sample_text(const SampleReport& report, const Style& style);
 Json sample_json(const SampleReport& report);

@@ -1,97 +1,136 @@
 #include <cstdio>
 
+#include "client/bar.hpp"
 #include "client/render.hpp"
-#include "client/table.hpp"
+#include "client/time_text.hpp"
+#include "core/usage.hpp"
 
 namespace jts::hot_storage::client {
 
 namespace {
 
+constexpr std::size_t BarWidth = 16;
+
 Cell level_cell(Level level) {
-    const std::string name(to_string(level));
-    if (level == Level::ok) return {name, Tone::good};
-    return {name, level == Level::critical ? Tone::bad : Tone::notable};
+    return {std::string(to_string(level)), tone_of(level)};
 }
 
-/// Nothing where nothing is planned.
-std::string percent_text(const ServiceUsage& usage) {
-    if (usage.planned_bytes == 0) return {};
+std::string percent_text(double percent) {
     char digits[400];  // the longest double has 309 digits
-    std::snprintf(digits, sizeof digits, "%.1f", usage.percent_of_plan);
+    std::snprintf(digits, sizeof digits, "%.1f", percent);
     return digits;
 }
 
-std::string services_text(const UsageReport& report, SizeForm form, const Style& style) {
-    Table table({"SERVICE", "USED", "PLANNED", "%", "LEVEL", "INODES", "MOUNT"}, style);
-    table.align_right({1, 2, 3, 5});
+std::string time_left(const std::optional<Forecast>& forecast, std::uint64_t now) {
+    if (!forecast || !forecast->full_at) return {};
+    return *forecast->full_at > now ? span_text(*forecast->full_at - now) : "now";
+}
+
+/// A mark beyond the bar's end would be no mark.
+unsigned mark_in_bar(unsigned percent) {
+    return percent <= 100 ? percent : 0;
+}
+
+unsigned mark_of(const UsageView& view, const std::string& service) {
+    const auto found = view.warning_percent.find(service);
+    return found == view.warning_percent.end() ? 0 : mark_in_bar(found->second);
+}
+
+std::string services_text(const UsageReport& report, const UsageView& view, const Style& style) {
+    Table table({"SERVICE", "USED", "PLANNED", "%", "FILL", "LEVEL", "PER DAY", "FULL IN", "AGE",
+                 "INODES", "MOUNT"},
+                style);
+    table.align_right({1, 2, 3, 6, 7, 8, 9});
+    table.leave_out_where_narrow({10, 9, 8, 2, 4, 6, 7});
     for (const auto& [name, usage] : report.services) {
         const char* mark = usage.incomplete ? "+" : "";
-        table.add({{name},
-                   {size_text(usage.used_bytes, form) + mark},
-                   {size_text(usage.planned_bytes, form)},
-                   {percent_text(usage)},
-                   level_cell(usage.level),
-                   {std::to_string(usage.inodes) + mark},
-                   {usage.mount_point}});
+        // Nothing where nothing is planned.
+        const bool is_planned = usage.planned_bytes > 0;
+        table.add(
+            {{name},
+             {size_text(usage.used_bytes, view.form) + mark},
+             {size_text(usage.planned_bytes, view.form)},
+             {is_planned ? percent_text(usage.percent_of_plan) : ""},
+             {is_planned ? bar(usage.percent_of_plan, mark_of(view, name), BarWidth, style.symbols)
+                         : ""},
+             level_cell(usage.level),
+             {growth_text(usage.forecast, view.form)},
+             {time_left(usage.forecast, view.now)},
+             {view.now > usage.sampled_at ? span_text(view.now - usage.sampled_at) : span_text(0)},
+             {std::to_string(usage.inodes) + mark},
+             {usage.mount_point}});
     }
     return table.text();
 }
 
-std::string filesystems_text(const UsageReport& report, SizeForm form, const Style& style) {
-    Table table({"MOUNT", "TYPE", "CAPACITY", "USED", "AVAILABLE", "PLANNED", "LEVEL"}, style);
-    table.align_right({2, 3, 4, 5});
-    for (const FilesystemUsage& filesystem : report.filesystems)
-        table.add({{filesystem.mount_point},
-                   {filesystem.type},
-                   {size_text(filesystem.capacity_bytes, form)},
-                   {size_text(filesystem.used_bytes, form)},
-                   {size_text(filesystem.available_bytes, form)},
-                   {size_text(filesystem.planned_bytes, form)},
-                   level_cell(filesystem.level)});
+std::string filesystems_text(const UsageReport& report, const UsageView& view, const Style& style) {
+    Table table({"MOUNT", "TYPE", "CAPACITY", "USED", "AVAILABLE", "%", "FILL", "LEVEL", "PER DAY",
+                 "FULL IN", "PLANNED"},
+                style);
+    table.align_right({2, 3, 4, 5, 8, 9, 10});
+    table.leave_out_where_narrow({10, 1, 2, 3, 6, 8, 9});
+    for (const FilesystemUsage& one : report.filesystems) {
+        const double percent = percent_used(one);
+        table.add({{one.mount_point},
+                   {one.type},
+                   {size_text(one.capacity_bytes, view.form)},
+                   {size_text(one.used_bytes, view.form)},
+                   {size_text(one.available_bytes, view.form)},
+                   {percent_text(percent)},
+                   {bar(percent, view.filesystem_warning_percent, BarWidth, style.symbols)},
+                   level_cell(one.level),
+                   {growth_text(one.forecast, view.form)},
+                   {time_left(one.forecast, view.now)},
+                   {size_text(one.planned_bytes, view.form)}});
+    }
     return table.text();
 }
 
-Json service_json(const ServiceUsage& usage) {
-    return {{"path", usage.path},
-            {"mount_point", usage.mount_point},
-            {"used_bytes", usage.used_bytes},
-            {"apparent_bytes", usage.apparent_bytes},
-            {"inodes", usage.inodes},
-            {"planned_bytes", usage.planned_bytes},
-            {"percent_of_plan", usage.percent_of_plan},
-            {"level", to_string(usage.level)},
-            {"method", usage.method},
-            {"sampled_at", usage.sampled_at},
-            {"incomplete", usage.incomplete},
-            {"mounts_skipped", usage.mounts_skipped}};
-}
-
 Json filesystem_json(const FilesystemUsage& filesystem) {
-    return {{"mount_point", filesystem.mount_point},
-            {"type", filesystem.type},
-            {"source", filesystem.source},
-            {"capacity_bytes", filesystem.capacity_bytes},
-            {"available_bytes", filesystem.available_bytes},
-            {"used_bytes", filesystem.used_bytes},
-            {"planned_bytes", filesystem.planned_bytes},
-            {"reserve_bytes", filesystem.reserve_bytes},
-            {"inodes_total", filesystem.inodes_total},
-            {"inodes_free", filesystem.inodes_free},
-            {"level", to_string(filesystem.level)}};
+    Json document = {{"mount_point", filesystem.mount_point},
+                     {"type", filesystem.type},
+                     {"source", filesystem.source},
+                     {"capacity_bytes", filesystem.capacity_bytes},
+                     {"available_bytes", filesystem.available_bytes},
+                     {"used_bytes", filesystem.used_bytes},
+                     {"planned_bytes", filesystem.planned_bytes},
+                     {"reserve_bytes", filesystem.reserve_bytes},
+                     {"inodes_total", filesystem.inodes_total},
+                     {"inodes_free", filesystem.inodes_free},
+                     {"level", to_string(filesystem.level)}};
+    add_forecast(document, filesystem.forecast);
+    return document;
 }
 
 }  // namespace
 
-std::string usage_text(const UsageReport& report, SizeForm form, const Style& style) {
-    const std::string services = services_text(report, form, style);
-    return services + (services.empty() ? "" : "\n") + filesystems_text(report, form, style);
+std::string usage_text(const UsageReport& report, const UsageView& view, const Style& style) {
+    const std::string services = services_text(report, view, style);
+    return services + (services.empty() ? "" : "\n") + filesystems_text(report, view, style);
+}
+
+Json service_usage_json(const ServiceUsage& usage) {
+    Json document = {{"path", usage.path},
+                     {"mount_point", usage.mount_point},
+                     {"used_bytes", usage.used_bytes},
+                     {"apparent_bytes", usage.apparent_bytes},
+                     {"inodes", usage.inodes},
+                     {"planned_bytes", usage.planned_bytes},
+                     {"percent_of_plan", usage.percent_of_plan},
+                     {"level", to_string(usage.level)},
+                     {"method", usage.method},
+                     {"sampled_at", usage.sampled_at},
+                     {"incomplete", usage.incomplete},
+                     {"mounts_skipped", usage.mounts_skipped}};
+    add_forecast(document, usage.forecast);
+    return document;
 }
 
 Json usage_json(const UsageReport& report) {
     Json document = json_document();
     document["services"] = Json::object();
     for (const auto& [name, usage] : report.services)
-        document["services"][name] = service_json(usage);
+        document["services"][name] = service_usage_json(usage);
     document["filesystems"] = Json::array();
     for (const FilesystemUsage& filesystem : report.filesystems)
         document["filesystems"].push_back(filesystem_json(filesystem));

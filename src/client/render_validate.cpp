@@ -8,7 +8,7 @@ namespace jts::hot_storage::client {
 
 namespace {
 
-Tone tone_of(CheckResult result) {
+Tone tone_of_result(CheckResult result) {
     switch (result) {
         case CheckResult::pass:
             return Tone::good;
@@ -89,7 +89,7 @@ std::string validation_text(const ValidationReport& report, bool with_passes, co
     Table table({"RESULT", "CHECK", "SERVICE", "SUBJECT", "MESSAGE"}, style);
     for (const Finding& finding : report.findings)
         if (with_passes || finding.result != CheckResult::pass)
-            table.add({{std::string(to_string(finding.result)), tone_of(finding.result)},
+            table.add({{std::string(to_string(finding.result)), tone_of_result(finding.result)},
                        {finding.check},
                        {finding.service},
                        {finding.subject},

@@ -36,6 +36,7 @@ class Service {
                                            std::optional<std::chrono::microseconds> limit,
                                            const OnProgress& progress) = 0;
     virtual void cancel_job(const std::string& id) = 0;
+    virtual void follow(const std::function<void()>& on_ready, const OnEvent& on_event) = 0;
 };
 
 /// Connects with the first call, so that what needs no service works without a bus.
@@ -78,6 +79,9 @@ class BusService final : public Service {
         return client().wait_for_job(id, limit, progress);
     }
     void cancel_job(const std::string& id) override { client().cancel_job(id); }
+    void follow(const std::function<void()>& on_ready, const OnEvent& on_event) override {
+        client().follow(on_ready, on_event);
+    }
 
   private:
     Client& client() {

@@ -87,6 +87,10 @@ void Table::align_right(std::initializer_list<std::size_t> columns) {
     right_.assign(columns);
 }
 
+void Table::leave_out_where_narrow(std::initializer_list<std::size_t> columns) {
+    left_out_.assign(columns);
+}
+
 void Table::add(const std::vector<Cell>& row) {
     Row shown;
     for (const Cell& cell : row) {
@@ -98,10 +102,15 @@ void Table::add(const std::vector<Cell>& row) {
 
 std::string Table::text() const {
     if (rows_.empty()) return {};
+    if (fits()) return aligned(widths().back());
+    Table narrower = *this;
+    while (!narrower.left_out_.empty()) {
+        narrower = narrower.without(narrower.left_out_.front());
+        if (narrower.fits()) return narrower.text();
+    }
     const auto widest = widths();
     const std::size_t whole =
         std::accumulate(widest.begin(), widest.end(), gap * (widest.size() - 1));
-    if (style_.width == 0 || whole <= style_.width) return aligned(widest.back());
     // A last column of a few letters is worse to read than a block.
     constexpr std::size_t narrowest = 24;
     const std::size_t before = whole - widest.back();
@@ -110,6 +119,31 @@ std::string Table::text() const {
         longest_word = std::max(longest_word, width_of_longest_word(row.back().text));
     if (before + longest_word <= style_.width) return aligned(style_.width - before);
     return blocks();
+}
+
+bool Table::fits() const {
+    const auto widest = widths();
+    const std::size_t whole =
+        std::accumulate(widest.begin(), widest.end(), gap * (widest.size() - 1));
+    return style_.width == 0 || whole <= style_.width;
+}
+
+/// `column` is the first of those to be left out.
+Table Table::without(std::size_t column) const {
+    Table narrower = *this;
+    const auto at = [column](auto& list) {
+        return list.begin() + static_cast<std::ptrdiff_t>(column);
+    };
+    narrower.headings_.erase(at(narrower.headings_));
+    for (Row& row : narrower.rows_) row.erase(at(row));
+    const auto forget = [column](std::vector<std::size_t>& columns) {
+        std::erase(columns, column);
+        for (std::size_t& other : columns)
+            if (other > column) --other;
+    };
+    forget(narrower.right_);
+    forget(narrower.left_out_);
+    return narrower;
 }
 
 std::vector<std::size_t> Table::widths() const {

@@ -10,4 +10,10 @@ namespace jts::hot_storage::client {
 /// everywhere.
 std::string time_text(std::uint64_t usec);
 
+/// `12 s`, `5 min`, `3 h`, `40 d`: what is over of a span, in its largest whole unit.
+std::string span_text(std::uint64_t usec);
+
+/// Microseconds since the epoch.
+std::uint64_t present_time();
+
 }  // namespace jts::hot_storage::client

@@ -30,10 +30,23 @@ struct UsagePoint {
     bool operator==(const UsagePoint&) const = default;
 };
 
+/// Where a series stands, and how it moves: a forecast before it is known how much room there is.
+struct Trend {
+    std::uint64_t latest = 0;  ///< the last point, microseconds since the epoch
+    double level_bytes = 0;    ///< the median of the last whole day
+    double level_day = 0;      ///< when that was: days before the latest point, not above 0
+    double growth_bytes_per_day = 0;
+    double growth_low = 0;  ///< with `growth_high`: the 95 % band
+    double growth_high = 0;
+
+    bool operator==(const Trend&) const = default;
+};
+
 /// From points in any order and at any distances. Nothing where the history is too short: fewer
-/// than `least_forecast_days`. `capacity_bytes` is a plan or a file system's size, 0 where there is
-/// none. The cost is that of sorting the points. All numbers are finite.
-std::optional<Forecast> make_forecast(std::vector<UsagePoint> history,
-                                      std::uint64_t capacity_bytes);
+/// than `least_forecast_days`. The cost is that of sorting the points. All numbers are finite.
+std::optional<Trend> find_trend(std::vector<UsagePoint> history);
+
+/// `capacity_bytes` is a plan or a file system's size, 0 where there is none. Quick.
+Forecast make_forecast(const Trend& trend, std::uint64_t capacity_bytes);
 
 }  // namespace jts::hot_storage

@@ -10,6 +10,9 @@
 namespace jts::hot_storage::engine {
 
 /// Message ids; systemd/jts-hot-storage.catalog has a text for each.
+inline constexpr std::string_view alert_cleared_id = "8a40c2d7b9e14f8f9a35d1c06e7b4f12";
+inline constexpr std::string_view alert_raised_id = "e36f1b08c5a74d0f8f2c94a7d1506b3e";
+inline constexpr std::string_view alerts_damaged_id = "97d5e40f2b6c4a1eb08d3f7a6c15e2d9";
 inline constexpr std::string_view change_ended_id = "06bf0474e5454d349376573970b9ea10";
 inline constexpr std::string_view denied_id = "0f188306f869425b8ab7549f00b9d9be";
 inline constexpr std::string_view history_damaged_id = "c2b7d0a95e3f4d0c8a4b1f63e9d27a58";

@@ -103,7 +103,14 @@ std::optional<UsageReport> Reads::known_usage(const UsageRequest& request) {
     expect_known(loaded->result.layout, request.services);
     const auto survey = surveys_.counted(loaded->digest, request.services, request.max_age);
     if (!survey) return std::nullopt;
-    return usage_report(loaded->result.layout, request.services, *survey);
+    return report(loaded->result.layout, request.services, *survey);
+}
+
+UsageReport Reads::report(const Layout& layout, const std::vector<std::string>& services,
+                          const DatedSurvey& survey) const {
+    auto report = usage_report(layout, services, survey);
+    watch_.foretell(report);
+    return report;
 }
 
 UsageRequest for_everybody(UsageRequest request) {
@@ -120,25 +127,25 @@ void Reads::usage(const std::shared_ptr<Job>& job, const UsageRequest& request, 
     look(job, request.services, [=, this](const LookedPointer& looked) {
         if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
         walk(job, looked, extent, [=, this](const SurveyPointer& survey) {
-            storage_.note_usage(usage_report(looked->layout(), survey->key.services, *survey));
-            job->succeed(usage_report(looked->layout(), looked->services, *survey));
+            storage_.note_usage(report(looked->layout(), survey->key.services, *survey));
+            job->succeed(report(looked->layout(), looked->services, *survey));
         });
     });
 }
 
-/// Whatever the history says, the count is known and told.
+/// Whatever becomes of it then, the count is known and told.
 void Reads::sample(const std::shared_ptr<Job>& job) {
     const Extent extent{.counts_space = true, .may_sample = true};
     look(job, {}, [=, this](const LookedPointer& looked) {
         if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
         walk(job, looked, extent, [=, this](const SurveyPointer& survey) {
-            const auto usage = usage_report(looked->layout(), {}, *survey);
+            const auto usage = report(looked->layout(), {}, *survey);
             storage_.note_usage(usage);
             storage_.refresh_state();
             sample_listener_(usage);
             // Nobody else who waits for this walk waits for the disk, too.
             executor_.inspections.submit(job->owner_uid, [=, this](const std::stop_token&) {
-                guarded(*job, [&] { job->succeed(history_.record(usage, survey->begun_at)); });
+                guarded(*job, [&] { job->succeed(watch_.take(*looked, usage, survey->begun_at)); });
             });
         });
     });
@@ -168,7 +175,7 @@ void Reads::finish_validation(const std::shared_ptr<Job>& job, const LookedPoint
     if (survey) take_below(survey->survey, *looked);
     const auto inspection =
         inspect(*looked, survey.get(), units_, changes_.examine_records(job->stop_token()));
-    if (survey) storage_.note_usage(usage_report(looked->layout(), survey->key.services, *survey));
+    if (survey) storage_.note_usage(report(looked->layout(), survey->key.services, *survey));
     std::optional<std::vector<ProbeResult>> probes;
     if (write_probe) probes = probe(*looked, job->stop_token());
     auto report = hot_storage::validate({looked->layout(), looked->loaded->result.rejected,

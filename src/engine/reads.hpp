@@ -1,6 +1,6 @@
 /// Plan, Validate, GetUsage and Sample: looks, joins or begins a walk, and ends the job with what
-/// came out. Validate asks the rest too: systemd, the records of changes, the write probe. Sample
-/// writes down what was counted.
+/// came out. Validate asks the rest too: systemd, the records of changes, the write probe. What
+/// Sample counted goes to the watch.
 #pragma once
 
 #include <chrono>
@@ -12,12 +12,12 @@
 #include "core/inspection.hpp"
 #include "engine/changes.hpp"
 #include "engine/executor.hpp"
-#include "engine/history.hpp"
 #include "engine/job.hpp"
 #include "engine/ports.hpp"
 #include "engine/probe_unit.hpp"
 #include "engine/storage.hpp"
 #include "engine/surveys.hpp"
+#include "engine/watch.hpp"
 
 namespace jts::hot_storage::engine {
 
@@ -44,14 +44,14 @@ UsageRequest for_everybody(UsageRequest request);
 class Reads {
   public:
     Reads(Storage& storage, Surveys& surveys, Executor& executor, Units& units, ProbeUnit& probe,
-          Changes& changes, History& history)
+          Changes& changes, Watch& watch)
         : storage_(storage),
           surveys_(surveys),
           executor_(executor),
           units_(units),
           probe_(probe),
           changes_(changes),
-          history_(history) {}
+          watch_(watch) {}
 
     /// Called from a walk's thread with what each Sample counted.
     using SampleListener = std::function<void(const UsageReport&)>;
@@ -87,6 +87,9 @@ class Reads {
               std::function<void(const LookedPointer&)> next);
     void walk(const std::shared_ptr<Job>& job, const LookedPointer& looked, Extent extent,
               AfterWalk next);
+    /// What was counted against the layout, with what is to be expected.
+    UsageReport report(const Layout& layout, const std::vector<std::string>& services,
+                       const DatedSurvey& survey) const;
     void finish_validation(const std::shared_ptr<Job>& job, const LookedPointer& looked,
                            const SurveyPointer& survey, bool write_probe, ReadRights rights);
     std::vector<ProbeResult> probe(const Looked& looked, const std::stop_token& stop);
@@ -97,7 +100,7 @@ class Reads {
     Units& units_;
     ProbeUnit& probe_;
     Changes& changes_;
-    History& history_;
+    Watch& watch_;
     SampleListener sample_listener_ = [](const UsageReport&) {};
 };
 

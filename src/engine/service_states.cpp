@@ -13,15 +13,21 @@ std::string state_of_service(const Layout& layout, const Observation& observatio
     const auto own = observation.directories.find({name, ""});
     if (own == observation.directories.end() || own->second.entry.type == EntryState::Type::missing)
         return "missing";
-    const auto plan = make_plan(layout, observation, {name});
-    const auto is_its = [&](const auto& item) { return item.service == name; };
-    const bool changes = std::ranges::any_of(
-        plan.changes, [&](const PlannedChange& planned) { return is_its(planned.change); });
-    const bool refuses = std::ranges::any_of(plan.refused, is_its);
-    return changes || refuses || !plan.blockers.empty() ? "drifted" : "ok";
+    return differences_of(layout, observation, name) > 0 ? "drifted" : "ok";
 }
 
 }  // namespace
+
+std::uint32_t differences_of(const Layout& layout, const Observation& observation,
+                             const std::string& name) {
+    const auto plan = make_plan(layout, observation, {name});
+    const auto is_its = [&](const auto& item) { return item.service == name; };
+    const auto changes = std::ranges::count_if(
+        plan.changes, [&](const PlannedChange& planned) { return is_its(planned.change); });
+    const auto refused = std::ranges::count_if(plan.refused, is_its);
+    return static_cast<std::uint32_t>(changes + refused) +
+           static_cast<std::uint32_t>(plan.blockers.size());
+}
 
 void show_count(const std::map<std::string, ServiceUsage>& counted, const std::string& name,
                 ServiceState& state) {
@@ -31,6 +37,9 @@ void show_count(const std::map<std::string, ServiceUsage>& counted, const std::s
     state.inodes = found->second.inodes;
     state.sampled_at = found->second.sampled_at;
     state.level = std::string(to_string(found->second.level));
+    const auto forecast = found->second.forecast.value_or(Forecast{});
+    state.growth_bytes_per_day = forecast.growth_bytes_per_day;
+    state.full_at = forecast.full_at.value_or(0);
 }
 
 std::map<std::string, ServiceState> service_states(

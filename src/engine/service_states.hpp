@@ -1,6 +1,7 @@
 /// What the bus shows of each service.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -17,6 +18,10 @@ std::map<std::string, ServiceState> service_states(
 /// Sets what was counted of the service, where it was.
 void show_count(const std::map<std::string, ServiceUsage>& counted, const std::string& name,
                 ServiceState& state);
+
+/// How many of the service's accounts and declared directories are not as the layout has them.
+std::uint32_t differences_of(const Layout& layout, const Observation& observation,
+                             const std::string& name);
 
 /// The word for each service. `observation`: declared directories and accounts alone.
 std::map<std::string, std::string> judge_services(const Layout& layout,

@@ -52,8 +52,19 @@ void Storage::show_layout() {
     const auto loaded = layouts_.current();
     std::lock_guard lock(state_mutex_);
     const auto& layout = loaded->result.layout;
-    state_ = {layout.base, loaded->digest, health_override_.value_or("unknown"),
-              service_states(layout, counted_)};
+    state_.base_path = layout.base;
+    state_.layout_digest = loaded->digest;
+    state_.health = health_override_.value_or("unknown");
+    state_.services = service_states(layout, counted_);
+}
+
+void Storage::show_alerts(std::vector<Alert> alerts) {
+    const std::lock_guard lock(state_mutex_);
+    state_.alerts = std::move(alerts);
+}
+
+std::string Storage::health() const {
+    return health_override_.value_or(health_with(seen_health_, state_.alerts));
 }
 
 void Storage::override_health(std::optional<std::string> health) {
@@ -76,8 +87,11 @@ void Storage::look_at_state() {
               {});
     }
     change_state([&](State& state) {
-        state = {layout.base, loaded->digest, health_override_.value_or(health),
-                 service_states(layout, counted_)};
+        seen_health_ = health;
+        state.base_path = layout.base;
+        state.layout_digest = loaded->digest;
+        state.health = this->health();
+        state.services = service_states(layout, counted_);
         for (auto& [name, service] : state.services)
             if (const auto seen = states.find(name); seen != states.end())
                 service.state = seen->second;
@@ -112,6 +126,13 @@ void Storage::note_usage(const UsageReport& usage) {
             if (known.sampled_at <= counted.sampled_at) known = counted;
         }
         for (auto& [name, service] : state.services) show_count(counted_, name, service);
+    });
+}
+
+void Storage::note_alerts(std::vector<Alert> alerts) {
+    change_state([&](State& state) {
+        state.alerts = std::move(alerts);
+        state.health = health();
     });
 }
 

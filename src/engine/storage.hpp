@@ -30,6 +30,8 @@ struct ServiceState {
     std::uint64_t sampled_at = 0;  ///< 0: not counted yet
     std::string level = "ok";
     std::string state = "unknown";
+    double growth_bytes_per_day = 0;  ///< 0 where the history is too short
+    std::uint64_t full_at = 0;        ///< 0: unknown
 
     bool operator==(const ServiceState&) const = default;
 };
@@ -40,6 +42,7 @@ struct State {
     std::string layout_digest;
     std::string health = "unknown";
     std::map<std::string, ServiceState> services;  ///< by name
+    std::vector<Alert> alerts;                     ///< those that stand, by subject
 
     bool operator==(const State&) const = default;
 };
@@ -84,6 +87,9 @@ class Storage {
     /// property.
     void show_layout();
 
+    /// These stood when the last run ended. Tells no listener, as `show_layout`.
+    void show_alerts(std::vector<Alert> alerts);
+
     /// Looks at accounts and declared directories (some 40 statx), and tells the listener where
     /// something differs from the last look. What cannot be looked at makes the health `unknown`.
     void refresh_state() noexcept;
@@ -94,10 +100,15 @@ class Storage {
     /// Services were counted.
     void note_usage(const UsageReport& usage);
 
+    /// These alerts stand, and no others.
+    void note_alerts(std::vector<Alert> alerts);
+
     State state() const;
 
   private:
     void note_layout(const std::shared_ptr<const LoadedLayout>& layout);
+    /// Under the state's lock.
+    std::string health() const;
     void look_at_state();
     /// Edits the state under its lock, and tells the listener where it is another then.
     template <typename Edit>
@@ -109,6 +120,7 @@ class Storage {
     std::mutex refresh_mutex_;
     mutable std::mutex state_mutex_;
     State state_;
+    std::string seen_health_ = "unknown";  ///< by the last look, whatever alerts stand
     std::optional<std::string> health_override_;
     std::map<std::string, ServiceUsage> counted_;  ///< the last count of each service
     std::shared_ptr<const LoadedLayout> noted_;    ///< the layout that `state_` was made for

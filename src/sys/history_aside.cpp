@@ -78,19 +78,6 @@ void rename_file(int folder, const std::string& path, const std::string& from,
 
 }  // namespace
 
-void expect_state_folder(const std::string& folder) {
-    const Fd opened(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!opened) throw failure("open", folder, errno);
-    Look seen;
-    if (const int error = look(opened.get(), seen); error != 0)
-        throw failure("look at", folder, error);
-    if (!is_safe_parent(seen))
-        throw Error(ErrorCode::unsafe_path,
-                    escape(folder) +
-                        " must be root's and not writable by others: chown root:root, "
-                        "chmod 0700");
-}
-
 std::string set_history_aside(const std::string& folder, const std::string& reason) {
     const Fd opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!opened) throw failure("open", folder, errno);

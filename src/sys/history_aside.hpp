@@ -5,10 +5,6 @@
 
 namespace jts::hot_storage::sys {
 
-/// Throws `Error(unsafe_path)` unless the folder is root's and nobody else may change what it
-/// contains, `Error(failed)` where that cannot be told.
-void expect_state_folder(const std::string& folder);
-
 /// Renames `history.db`, and what SQLite keeps beside it, to `history.db.damaged-TIME`. The last
 /// three such files are kept. Returns a sentence that says so; throws `Error(failed)`.
 std::string set_history_aside(const std::string& folder, const std::string& reason);

@@ -13,6 +13,7 @@
 #include "sys/history_aside.hpp"
 #include "sys/history_file.hpp"
 #include "sys/look.hpp"
+#include "sys/state_folder.hpp"
 
 namespace jts::hot_storage::sys {
 namespace {

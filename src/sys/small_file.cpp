@@ -13,7 +13,10 @@ namespace {
 
 constexpr std::size_t size_limit = 16u << 20, first_chunk = 4096;
 
-int read_all(int fd, std::string& text) {
+}  // namespace
+
+int read_whole(int fd, std::string& text) {
+    text.resize(first_chunk);
     std::size_t used = 0;
     for (;;) {
         if (used == text.size()) text.resize(text.size() * 2);
@@ -28,13 +31,10 @@ int read_all(int fd, std::string& text) {
     return 0;
 }
 
-}  // namespace
-
 int read_small_file(int directory, const char* name, std::string& text) {
     const Fd fd(::openat(directory, name, O_RDONLY | O_CLOEXEC));
     if (!fd) return errno;
-    text.resize(first_chunk);
-    return read_all(fd.get(), text);
+    return read_whole(fd.get(), text);
 }
 
 std::string read_small_file(const std::string& path) {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <sstream>
 
 #include "support/bus_host.hpp"
 
@@ -156,6 +157,41 @@ TEST_F(ClientCommand, WithoutATerminalAChangeNeedsYes) {
 TEST_F(ClientCommand, LayoutCheckNeedsNoDaemon) {
     ASSERT_EQ(host_.stop_daemon(), 0);
     EXPECT_EQ(jts_storage({"layout", "check"}).status, 0);
+}
+
+TEST_F(ClientCommand, MonitorTellsAnybodyAlsoAcrossARestartOfTheService) {
+    const std::string lines = "/mnt/lines";
+    auto monitor = command({"monitor", "--json"}, World::nobody);
+    monitor.output_path = lines;
+    const Process follower(monitor);
+    const auto events = [&] {
+        std::vector<std::string> names;
+        std::istringstream in(read_file(lines));
+        for (std::string line; std::getline(in, line);)
+            names.push_back(json::parse(line).at("event"));
+        return names;
+    };
+    ASSERT_TRUE(host_.provision().ok());
+    // What came before it listened is not told; so there is more than one chance.
+    const auto hears_of_samples = [&](std::size_t least) {
+        for (int tries = 0; tries < 200 && events().size() < least; ++tries)
+            EXPECT_EQ(jts_storage({"-q", "sample"}).status, 0);
+        return events().size() >= least;
+    };
+    EXPECT_TRUE(hears_of_samples(2));
+    EXPECT_EQ(host_.stop_daemon(), 0);
+    host_.start_daemon();
+    EXPECT_TRUE(hears_of_samples(events().size() + 2)) << follower.errors();
+    EXPECT_THAT(events(), ::testing::Contains("usage-sampled"));
+    EXPECT_TRUE(follower.runs());
+}
+
+TEST_F(ClientCommand, MonitorEndsWithItsTimeAndWithTheBus) {
+    EXPECT_EQ(jts_storage({"monitor", "--timeout=0.2"}, World::pat).status, 0);
+    Process follower(command({"monitor"}, World::pat));
+    EXPECT_FALSE(follower.wait(std::chrono::milliseconds(300)).has_value()) << follower.errors();
+    host_.bus.kill();
+    EXPECT_EQ(follower.wait(), 5) << follower.errors();
 }
 
 }  // namespace

@@ -40,11 +40,11 @@ document() {
 
 every_command_has_one() {
     local name
-    for name in status plan provision changes rollback validate usage sample history job-{list,show,wait,cancel} \
+    for name in status plan provision changes rollback validate usage sample history forecast alerts monitor job-{list,show,wait,cancel} \
         layout-{show,check}; do
         test -s "$RUN_DIR/schemas/$name.schema.json"
     done
-    equal 15 "$(find "$RUN_DIR/schemas" -type f | wc -l)"
+    equal 18 "$(find "$RUN_DIR/schemas" -type f | wc -l)"
 }
 check "a schema for each command is installed" every_command_has_one
 
@@ -61,6 +61,10 @@ empty_host() {
     has 'not d["ok"] and {"pass", "fail", "skip"} <= {f["result"] for f in d["findings"]}'
     prints 0 usage bob usage
     has 'd["services"]["redis"]["used_bytes"] == 0'
+    prints 0 forecast bob forecast
+    has 'd["services"]["redis"]["used_bytes"] == 0 and d["filesystems"]'
+    prints 0 alerts bob alerts
+    has 'd["alerts"] == []'
     prints 0 job-list bob job list
     has 'd["jobs"] == []'
     prints 0 layout-show bob layout show

@@ -119,7 +119,7 @@ usage_at_80() {
 }
 usage_at_40() {
     shows_at 40 jts-storage usage redis kafka
-    screen | grep -qE '^  planned +'
+    screen | grep -qE '^SERVICE +USED +% +LEVEL'
 }
 piped_it_is_whole() {
     open_terminal 40 alice sh -c 'jts-storage validate | cat >/tmp/piped'
@@ -131,7 +131,7 @@ check "validate at 120 columns is a table" at_120_in_a_table
 check "validate at 80 columns is in blocks" in_blocks_at 80
 check "validate at 40 columns is in blocks" in_blocks_at 40
 check "usage at 80 columns is a table" usage_at_80
-check "usage at 40 columns is in blocks" usage_at_40
+check "usage at 40 columns is a table of what matters most" usage_at_40
 check "what is piped is plain and whole, however narrow the terminal" piped_it_is_whole
 
 # --- Ctrl-C --------------------------------------------------------------------------------------

@@ -119,8 +119,8 @@ TEST_F(CommandLine, HelpFitsOneScreenAndNamesEveryCommand) {
     EXPECT_EQ(rig({"--help"}), Done);
     for (const char* command :
          {"status ", "plan ", "provision ", "changes ", "rollback ID ", "validate ", "usage ",
-          "sample ", "history ", "job list ", "job show ID ", "job wait ID ", "job cancel ID ",
-          "layout show ", "layout check "})
+          "sample ", "history ", "forecast ", "alerts ", "monitor ", "job list ", "job show ID ",
+          "job wait ID ", "job cancel ID ", "layout show ", "layout check "})
         EXPECT_THAT(rig.console.out, HasSubstr("\n  " + std::string(command))) << command;
     for (const char* option :
          {"-H, --host=[USER@]HOST", "--json[=short|pretty]", "--color=WHEN", "--timeout=SEC",

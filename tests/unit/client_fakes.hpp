@@ -23,6 +23,7 @@ class RecordingConsole final : public Console {
     std::size_t remarks_width() const override { return width; }
     bool interactive() const override { return terminal; }
     void offer_passwords() override { ++offers; }
+    bool pause(std::chrono::milliseconds) override { return pauses-- > 0; }
     bool confirm(std::string_view question) override {
         questions.emplace_back(question);
         return answer;
@@ -31,6 +32,7 @@ class RecordingConsole final : public Console {
     bool terminal = false;
     std::size_t width = 0;
     int offers = 0;  ///< of an agent for passwords
+    int pauses = 0;  ///< until it is time to end
     bool answer = false;
     bool broken = false;
     std::string out, err;
@@ -41,7 +43,9 @@ class RecordingConsole final : public Console {
 struct Script {
     ServiceStatus status_answer{"1.2", "/data/jts/hot", "abc", "ok"};
     int looks_before_health = 0;  ///< until then it is `unknown`
-    std::string document = R"({"layout": {"base": "/b", "services": {}}, "sources": {}})";
+    std::string document =
+        R"({"layout": {"base": "/b", "services": {"redis": {"thresholds": {"warning_percent": 80}}},
+            "filesystem_thresholds": {"warning_percent": 85}}, "sources": {}})";
     PlanReport plan_answer;
     ProvisionReport provision_answer;
     std::vector<AppliedChange> changes_answer;
@@ -51,6 +55,7 @@ struct Script {
     SampleReport sample_answer;
     std::map<std::string, std::vector<HistoryPoint>> history_answer;
     std::vector<JobStatus> jobs_answer;
+    std::vector<Event> events;
     Client::JobResult wait_answer{JobState::succeeded, "{}"};
     std::optional<Error> failure;
     /// What the job of a long call tells while it runs; `on_tell` comes before each.
@@ -135,6 +140,12 @@ class ScriptedService final : public Service {
     void cancel_job(const std::string& id) override {
         script_.job_id = id;
         record("cancel");
+    }
+    void follow(const std::function<void()>& on_ready, const OnEvent& on_event) override {
+        record("follow");
+        on_ready();
+        for (const Event& event : script_.events)
+            if (!on_event(event)) return;
     }
 
   private:

@@ -148,14 +148,32 @@ TEST(ClientConversion, AProvisionKeepsEveryMember) {
     EXPECT_EQ(report.refused, (std::vector<Refusal>{{"redis", "/b/x", "device: no"}}));
 }
 
+Dictionary alert_dictionary() {
+    return {{"subject", sdbus::Variant(std::string("usage.redis"))},
+            {"severity", sdbus::Variant(std::string("warning"))},
+            {"since", sdbus::Variant(std::uint64_t{7})},
+            {"value", sdbus::Variant(81.5)},
+            {"threshold", sdbus::Variant(80.0)},
+            {"message", sdbus::Variant(std::string("full"))}};
+}
+
 TEST(ClientConversion, AStatusNeedsAllItsProperties) {
-    Dictionary properties = {{"Version", sdbus::Variant(std::string("1"))},
-                             {"BasePath", sdbus::Variant(std::string("/b"))},
-                             {"LayoutDigest", sdbus::Variant(std::string("abc"))},
-                             {"Health", sdbus::Variant(std::string("ok"))}};
-    EXPECT_EQ(to_status(properties), (ServiceStatus{"1", "/b", "abc", "ok"}));
-    properties.erase("Health");
-    EXPECT_THROW(to_status(properties), Error);
+    Dictionary properties = {
+        {"Version", sdbus::Variant(std::string("1"))},
+        {"BasePath", sdbus::Variant(std::string("/b"))},
+        {"LayoutDigest", sdbus::Variant(std::string("abc"))},
+        {"Health", sdbus::Variant(std::string("ok"))},
+        {"Alerts", sdbus::Variant(std::vector<Dictionary>{alert_dictionary()})}};
+    const Alert alert{"usage.redis", Level::warning, 7, 81.5, 80, "full"};
+    EXPECT_EQ(to_status(properties), (ServiceStatus{"1", "/b", "abc", "ok", {alert}}));
+    for (const char* name : {"Health", "Alerts"}) {
+        auto fewer = properties;
+        fewer.erase(name);
+        EXPECT_THROW(to_status(fewer), Error) << name;
+    }
+    auto other = alert_dictionary();
+    other["severity"] = sdbus::Variant(std::string("dreadful"));
+    EXPECT_THROW(to_alert(other), Error);
 }
 
 }  // namespace

@@ -82,7 +82,8 @@ TEST_F(Render, OnAVeryNarrowTerminalARowIsABlock) {
 TEST_F(Render, AWordThatIsTooWideStaysWholeToBeCopied) {
     const std::string digest(64, 'd');
     EXPECT_EQ(status_text({"1.0", "/b", digest, "ok"}, {.width = 40}),
-              "health\n  ok\nbase_path\n  /b\nlayout_digest\n  " + digest + "\nversion\n  1.0\n");
+              "health\n  ok\nalerts\n  none\nbase_path\n  /b\nlayout_digest\n  " + digest +
+                  "\nversion\n  1.0\n");
 }
 
 TEST_F(Render, SymbolsSayWhatColoursSayAndBlocksHaveBoth) {
@@ -154,7 +155,8 @@ TEST_F(Render, AProvisionsJsonHoldsTheResultAtTheTopLevel) {
 
 TEST_F(Render, AStatusesJsonHasTheContractsKeys) {
     EXPECT_EQ(json_text(status_json({"1", "/b", "abc", "ok"}), JsonForm::compact),
-              R"({"schema":1,"version":"1","base_path":"/b","layout_digest":"abc","health":"ok"})"
+              R"({"schema":1,"version":"1","base_path":"/b","layout_digest":"abc","health":"ok",)"
+              R"("alerts":[]})"
               "\n");
 }
 

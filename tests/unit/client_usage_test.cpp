@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "client/render.hpp"
+#include "client/time_text.hpp"
 #include "client_fakes.hpp"
 
 namespace jts::hot_storage::client {
@@ -23,6 +24,7 @@ class UsageCommand : public testing::Test {
         redis_.planned_bytes = 50'000'000'000;
         redis_.percent_of_plan = 3.2212;
         redis_.method = "scan";
+        redis_.sampled_at = present_time() - 3'500'000;
         disk_.mount_point = "/b";
         disk_.type = "xfs";
         disk_.source = "/dev/nvme0n1p1";
@@ -51,12 +53,19 @@ class UsageCommand : public testing::Test {
 
 TEST_F(UsageCommand, ShowsServicesAndThenFileSystems) {
     EXPECT_EQ(run({"usage"}), Done);
-    EXPECT_EQ(rig.console.out,
-              "SERVICE    USED  PLANNED    %  LEVEL  INODES  MOUNT\n"
-              "redis    1.5GiB  46.6GiB  3.2  ok       1200  /b\n"
-              "\n"
-              "MOUNT  TYPE  CAPACITY     USED  AVAILABLE  PLANNED  LEVEL\n"
-              "/b     xfs     1.0TiB  24.0GiB  1000.0GiB  46.6GiB  ok\n");
+    EXPECT_EQ(
+        rig.console.out,
+        "SERVICE    USED  PLANNED    %  FILL              LEVEL  PER DAY  FULL IN  AGE  INODES "
+        " "
+        "MOUNT\n"
+        "redis    1.5GiB  46.6GiB  3.2  ............|...  ok           -        -  3 s    1200 "
+        " "
+        "/b\n"
+        "\n"
+        "MOUNT  TYPE  CAPACITY     USED  AVAILABLE    %  FILL              LEVEL  PER DAY  "
+        "FULL IN  PLANNED\n"
+        "/b     xfs     1.0TiB  24.0GiB  1000.0GiB  2.3  .............|..  ok           -  "
+        "      -  46.6GiB\n");
     EXPECT_THAT(rig.console.err, IsEmpty());
 }
 
@@ -70,7 +79,7 @@ TEST_F(UsageCommand, SizesAreInTheFormThatWasAskedFor) {
 TEST_F(UsageCommand, WithoutAPlanThereIsNoPercentage) {
     redis().planned_bytes = 0;
     run({"usage", "--no-legend"});
-    EXPECT_THAT(rig.console.out, HasSubstr("0B  -  ok"));
+    EXPECT_THAT(rig.console.out, HasSubstr("0B  -  -  ok"));
 }
 
 TEST_F(UsageCommand, ALevelIsAFindingOnlyWhereTheExitCodeIsAskedFor) {
@@ -108,6 +117,7 @@ TEST_F(UsageCommand, OptionsReachTheService) {
 }
 
 TEST_F(UsageCommand, TheJsonHasTheContractsKeysAndExactNumbers) {
+    redis().sampled_at = 0;
     run({"usage", "--json", "--si"});
     EXPECT_EQ(rig.console.out,
               R"({"schema":1,"services":{"redis":{"path":"/b/redis","mount_point":"/b",)"

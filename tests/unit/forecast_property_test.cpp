@@ -41,7 +41,7 @@ bool same_growth(const std::optional<Forecast>& a, const std::optional<Forecast>
 
 RC_GTEST_PROP(ForecastProperty, TheBandHoldsTheEstimate, ()) {
     const auto capacity = *rc::gen::inRange<std::uint64_t>(0, 60 * many_bytes);
-    const auto forecast = make_forecast(any_history(), capacity);
+    const auto forecast = forecast_from(any_history(), capacity);
     RC_TAG(forecast ? (forecast->full_at ? "full" : "known") : "unknown");
     if (!forecast) return;
     RC_ASSERT(forecast->growth_low <= forecast->growth_bytes_per_day);
@@ -59,11 +59,11 @@ RC_GTEST_PROP(ForecastProperty, AShiftInTimeMovesTheDateAlone, ()) {
     const auto shift = *rc::gen::inRange<std::uint64_t>(0, 1000 * usec_per_day);
     auto later = history;
     for (auto& point : later) point.at += shift;
-    auto moved = make_forecast(later, 20 * many_bytes);
+    auto moved = forecast_from(later, 20 * many_bytes);
     if (moved && moved->full_at) {
         for (auto* at : {&moved->full_at, &moved->full_early, &moved->full_late}) **at -= shift;
     }
-    RC_ASSERT(moved == make_forecast(history, 20 * many_bytes));
+    RC_ASSERT(moved == forecast_from(history, 20 * many_bytes));
 }
 
 RC_GTEST_PROP(ForecastProperty, AShiftInBytesChangesNothing, ()) {
@@ -71,24 +71,24 @@ RC_GTEST_PROP(ForecastProperty, AShiftInBytesChangesNothing, ()) {
     const auto shift = *rc::gen::inRange<std::uint64_t>(0, many_bytes);
     auto more = history;
     for (auto& point : more) point.used_bytes += shift;
-    RC_ASSERT(make_forecast(more, 0) == make_forecast(history, 0));
+    RC_ASSERT(forecast_from(more, 0) == forecast_from(history, 0));
 }
 
 RC_GTEST_PROP(ForecastProperty, ScalingScales, ()) {
     const auto history = any_history();
     auto larger = history;
     for (auto& point : larger) point.used_bytes *= 4;  // a power of 2: without rounding
-    RC_ASSERT(same_growth(make_forecast(history, 0), make_forecast(larger, 0), 4));
+    RC_ASSERT(same_growth(forecast_from(history, 0), forecast_from(larger, 0), 4));
 }
 
 RC_GTEST_PROP(ForecastProperty, TheOrderOfThePointsIsOfNoMatter, ()) {
     auto history = any_history();
-    const auto forecast = make_forecast(history, 20 * many_bytes);
+    const auto forecast = forecast_from(history, 20 * many_bytes);
     std::reverse(history.begin(), history.end());
-    RC_ASSERT(make_forecast(history, 20 * many_bytes) == forecast);
+    RC_ASSERT(forecast_from(history, 20 * many_bytes) == forecast);
     std::rotate(history.begin(), history.begin() + static_cast<std::ptrdiff_t>(history.size() / 3),
                 history.end());
-    RC_ASSERT(make_forecast(history, 20 * many_bytes) == forecast);
+    RC_ASSERT(forecast_from(history, 20 * many_bytes) == forecast);
 }
 
 RC_GTEST_PROP(ForecastProperty, StraysOfAQuarterOfTheDaysDoNotLeadItAstray, ()) {
@@ -99,7 +99,7 @@ RC_GTEST_PROP(ForecastProperty, StraysOfAQuarterOfTheDaysDoNotLeadItAstray, ()) 
         const auto day = (point.at - some_day) / usec_per_day;
         if (day % 4 == first) point.used_bytes = *rc::gen::inRange<std::uint64_t>(0, many_bytes);
     }
-    const auto forecast = make_forecast(history, 0);
+    const auto forecast = forecast_from(history, 0);
     RC_ASSERT(forecast.has_value());
     RC_ASSERT(gigabytes(forecast->growth_bytes_per_day) > 0.5 * static_cast<double>(a_day) - 20);
     RC_ASSERT(gigabytes(forecast->growth_bytes_per_day) < 1.5 * static_cast<double>(a_day) + 20);
@@ -114,7 +114,7 @@ RC_GTEST_PROP(ForecastProperty, T40AnyNumbersGiveFiniteOnes, ()) {
                                            rc::gen::arbitrary<std::uint64_t>()),
                            *rc::gen::arbitrary<std::uint64_t>()});
     }
-    const auto forecast = make_forecast(history, *rc::gen::arbitrary<std::uint64_t>());
+    const auto forecast = forecast_from(history, *rc::gen::arbitrary<std::uint64_t>());
     if (!forecast) return;
     RC_ASSERT(std::isfinite(forecast->growth_bytes_per_day));
     RC_ASSERT(std::isfinite(forecast->growth_low));

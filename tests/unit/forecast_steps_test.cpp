@@ -12,7 +12,7 @@ BytesAt stepped(double at, double step) {
 }
 
 double growth(const History& history) {
-    return gigabytes(make_forecast(history, 0).value().growth_bytes_per_day);
+    return gigabytes(forecast_from(history, 0).value().growth_bytes_per_day);
 }
 
 TEST(Steps, DownAreNoGrowth) {
@@ -29,7 +29,7 @@ TEST(Steps, EndTheHistoryBeforeThem) {
     const auto bytes_at = [](double days) {
         return days < 15 ? line(100, 9)(days) : line(20, 3)(days - 15);
     };
-    const auto forecast = make_forecast(hourly(25, bytes_at), 80 * gigabyte).value();
+    const auto forecast = forecast_from(hourly(25, bytes_at), 80 * gigabyte).value();
     EXPECT_NEAR(gigabytes(forecast.growth_low), 3, 1e-3);
     EXPECT_NEAR(gigabytes(forecast.growth_high), 3, 1e-3);
     EXPECT_NEAR(static_cast<double>(forecast.full_at.value()), static_cast<double>(time_of(35)),
@@ -41,15 +41,15 @@ TEST(Steps, AreStraysForTwoDaysAndThenLeaveTooShortAHistoryForTwo) {
         EXPECT_NEAR(growth(hourly(days, stepped(10, -300))), 2, 1e-3) << days;
     }
     for (const std::uint64_t days : {13, 14}) {
-        EXPECT_FALSE(make_forecast(hourly(days, stepped(10, -300)), 0).has_value()) << days;
+        EXPECT_FALSE(forecast_from(hourly(days, stepped(10, -300)), 0).has_value()) << days;
     }
     EXPECT_NEAR(growth(hourly(15, stepped(10, -300))), 2, 1e-3);
 }
 
 TEST(Steps, AreAtOnceTakenIntoAccountByWhenItIsFull) {
     const auto capacity = 600 * gigabyte;
-    const auto before = make_forecast(hourly(20, stepped(99, 0)), capacity).value();
-    const auto after = make_forecast(hourly(21, stepped(20.2, -300)), capacity).value();
+    const auto before = forecast_from(hourly(20, stepped(99, 0)), capacity).value();
+    const auto after = forecast_from(hourly(21, stepped(20.2, -300)), capacity).value();
     EXPECT_NEAR(static_cast<double>(*before.full_at), static_cast<double>(time_of(50)), 1e9);
     EXPECT_NEAR(static_cast<double>(*after.full_at), static_cast<double>(time_of(200)),
                 static_cast<double>(usec_per_day) / 2);
@@ -79,7 +79,7 @@ bool is_found(double step, double scatter) {
     const auto bytes_at = [&](double at) {
         return line(500 + (at < 26 ? 0 : step) + days[static_cast<std::size_t>(at)], 2)(at);
     };
-    return !make_forecast(hourly(30, bytes_at), 0).has_value();
+    return !forecast_from(hourly(30, bytes_at), 0).has_value();
 }
 
 TEST(Steps, AreWhatExceedsTheScatterOfTheDaysSixTimes) {
@@ -97,7 +97,7 @@ TEST(Steps, AreNoneWhereALevelComesBack) {
     const auto bytes_at = [](double days) {
         return line(days >= 26.5 && days < 28 ? 900 : 500, 2)(days);
     };
-    const auto forecast = make_forecast(hourly(30, bytes_at), 0).value();
+    const auto forecast = forecast_from(hourly(30, bytes_at), 0).value();
     EXPECT_NEAR(gigabytes(forecast.growth_low), 2, 1e-3) << "the month counts, not its last days";
     EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), 2, 1e-3);
 }

@@ -13,7 +13,7 @@ namespace {
 constexpr auto most = std::numeric_limits<std::uint64_t>::max();
 
 TEST(Forecast, OfAStraightLineIsExact) {
-    const auto forecast = make_forecast(hourly(10, line(50, 2)), 100 * gigabyte).value();
+    const auto forecast = forecast_from(hourly(10, line(50, 2)), 100 * gigabyte).value();
     EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), 2, 1e-6);
     EXPECT_NEAR(gigabytes(forecast.growth_low), 2, 1e-6);
     EXPECT_NEAR(gigabytes(forecast.growth_high), 2, 1e-6);
@@ -25,28 +25,28 @@ TEST(Forecast, OfAStraightLineIsExact) {
 }
 
 TEST(Forecast, NeedsFiveWholeDays) {
-    EXPECT_FALSE(make_forecast({}, gigabyte).has_value());
-    EXPECT_FALSE(make_forecast({{some_day, 1}}, gigabyte).has_value());
+    EXPECT_FALSE(forecast_from({}, gigabyte).has_value());
+    EXPECT_FALSE(forecast_from({{some_day, 1}}, gigabyte).has_value());
     auto history = hourly(5, line(1, 1));
-    EXPECT_TRUE(make_forecast(history, 0).has_value());
+    EXPECT_TRUE(forecast_from(history, 0).has_value());
     history.erase(history.begin());
-    EXPECT_FALSE(make_forecast(history, 0).has_value()) << "an hour less";
+    EXPECT_FALSE(forecast_from(history, 0).has_value()) << "an hour less";
 }
 
 TEST(Forecast, TakesOneSampleADay) {
     History history;
     for (std::uint64_t day = 0; day <= 6; ++day)
         history.push_back({some_day + day * usec_per_day, day * gigabyte});
-    const auto forecast = make_forecast(history, 0).value();
+    const auto forecast = forecast_from(history, 0).value();
     EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), 1, 1e-9);
 }
 
 TEST(Forecast, CountsEachDayOnceHoweverOftenItWasSampled) {
     auto history = hourly(12, line(10, 1));
-    const auto alone = make_forecast(history, 0).value();
+    const auto alone = forecast_from(history, 0).value();
     for (int i = 0; i < 5000; ++i)
         history.push_back({time_of(11.9 + i * 1e-5), 22 * gigabyte - gigabyte / 10});
-    const auto crowded = make_forecast(history, 0).value();
+    const auto crowded = forecast_from(history, 0).value();
     EXPECT_NEAR(gigabytes(crowded.growth_bytes_per_day), gigabytes(alone.growth_bytes_per_day),
                 0.05);
 }
@@ -57,7 +57,7 @@ TEST(Forecast, BearsNoiseAndAQuarterOfStrays) {
         const auto stray = noise.chance(0.25) ? noise.between(-40, 400) : 0;
         return line(100 + noise.between(-1, 1) + stray, 3)(days);
     };
-    const auto forecast = make_forecast(hourly(30, bytes_at), 1000 * gigabyte).value();
+    const auto forecast = forecast_from(hourly(30, bytes_at), 1000 * gigabyte).value();
     EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), 3, 0.1);
     EXPECT_LT(gigabytes(forecast.growth_low), 3.05);
     EXPECT_GT(gigabytes(forecast.growth_high), 2.95);
@@ -70,17 +70,17 @@ TEST(Forecast, BearsWholeDaysThatAreFarOff) {
         return line(day % 4 == 1 ? 700 : 100,
                     3)(days);  // a copy lay there for a day, a day in four
     };
-    const auto forecast = make_forecast(hourly(28, bytes_at), 1000 * gigabyte).value();
+    const auto forecast = forecast_from(hourly(28, bytes_at), 1000 * gigabyte).value();
     EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), 3, 0.5);
 }
 
 TEST(Forecast, OfAFlatSeriesIsFlatAndNeverFull) {
-    const auto forecast = make_forecast(hourly(20, line(50, 0)), 51 * gigabyte).value();
+    const auto forecast = forecast_from(hourly(20, line(50, 0)), 51 * gigabyte).value();
     EXPECT_EQ(forecast, (Forecast{0, 0, 0, {}, {}, {}}));
 }
 
 TEST(Forecast, OfAShrinkingSeriesIsNeverFull) {
-    const auto forecast = make_forecast(hourly(20, line(50, -1)), 40 * gigabyte).value();
+    const auto forecast = forecast_from(hourly(20, line(50, -1)), 40 * gigabyte).value();
     EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), -1, 1e-6);
     EXPECT_FALSE(forecast.full_at.has_value());
 }
@@ -90,7 +90,7 @@ TEST(Forecast, OfWhatMayBeChanceIsNeverFull) {
     const auto bytes_at = [&](double days) {
         return line(50 + 5 * std::sin(days * 2.1), 0.01)(days);
     };
-    const auto forecast = make_forecast(hourly(20, bytes_at), 51 * gigabyte).value();
+    const auto forecast = forecast_from(hourly(20, bytes_at), 51 * gigabyte).value();
     EXPECT_LT(forecast.growth_low, 0);
     EXPECT_GT(forecast.growth_high, 0);
     EXPECT_FALSE(forecast.full_at.has_value());
@@ -102,7 +102,7 @@ TEST(Forecast, SeesNoGrowthInADailySawtooth) {
             const auto since_compaction = days + shift - std::floor(days + shift);
             return line(100 + 20 * since_compaction, 0)(0);
         };
-        const auto forecast = make_forecast(hourly(9, bytes_at), 130 * gigabyte).value();
+        const auto forecast = forecast_from(hourly(9, bytes_at), 130 * gigabyte).value();
         EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), 0, 1e-6);
         EXPECT_FALSE(forecast.full_at.has_value());
     }
@@ -112,7 +112,7 @@ TEST(Forecast, SeesTheGrowthBelowADailySawtooth) {
     const auto bytes_at = [](double days) {
         return line(100 + 20 * (days - std::floor(days)), 2)(days);
     };
-    const auto forecast = make_forecast(hourly(9, bytes_at), 0).value();
+    const auto forecast = forecast_from(hourly(9, bytes_at), 0).value();
     EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), 2, 0.05);
 }
 
@@ -121,7 +121,7 @@ TEST(Forecast, BridgesAGapInWhichNothingWasSampled) {
     std::erase_if(history, [](const UsagePoint& point) {
         return point.at > time_of(8) && point.at < time_of(19);
     });
-    const auto forecast = make_forecast(history, 200 * gigabyte).value();
+    const auto forecast = forecast_from(history, 200 * gigabyte).value();
     EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), 2, 1e-6);
     EXPECT_NEAR(static_cast<double>(forecast.full_at.value()), static_cast<double>(time_of(75)),
                 1e6);
@@ -131,12 +131,12 @@ TEST(Forecast, LooksBackAMonth) {
     const auto bytes_at = [](double days) {
         return days < 60 ? line(1000, -5)(days) : line(700, 4)(days - 60);
     };
-    const auto forecast = make_forecast(hourly(95, bytes_at), 0).value();
+    const auto forecast = forecast_from(hourly(95, bytes_at), 0).value();
     EXPECT_NEAR(gigabytes(forecast.growth_bytes_per_day), 4, 1e-6);
 }
 
 TEST(Forecast, OfWhatGrowsAndIsFullSaysNow) {
-    const auto forecast = make_forecast(hourly(10, line(50, 2)), 60 * gigabyte).value();
+    const auto forecast = forecast_from(hourly(10, line(50, 2)), 60 * gigabyte).value();
     EXPECT_EQ(forecast.full_at, time_of(10));
     EXPECT_EQ(forecast.full_late, time_of(10));
 }
@@ -144,16 +144,16 @@ TEST(Forecast, OfWhatGrowsAndIsFullSaysNow) {
 TEST(Forecast, ForetellsNothingBeyondTenYears) {
     const auto history = hourly(10, line(50, 2));
     const auto before = (50 + 2 * 3650) * gigabyte;
-    EXPECT_TRUE(make_forecast(history, before).value().full_at.has_value());
-    EXPECT_FALSE(make_forecast(history, before + 100 * gigabyte).value().full_at.has_value());
-    EXPECT_FALSE(make_forecast(history, 0).value().full_at.has_value()) << "no plan";
+    EXPECT_TRUE(forecast_from(history, before).value().full_at.has_value());
+    EXPECT_FALSE(forecast_from(history, before + 100 * gigabyte).value().full_at.has_value());
+    EXPECT_FALSE(forecast_from(history, 0).value().full_at.has_value()) << "no plan";
 }
 
 TEST(Forecast, T40SaturatesInsteadOfOverflowing) {
     History history;
     for (std::uint64_t day = 0; day <= 10; ++day)
         history.push_back({most - (10 - day) * usec_per_day, most - (10 - day)});
-    const auto forecast = make_forecast(history, most).value();
+    const auto forecast = forecast_from(history, most).value();
     EXPECT_EQ(forecast.growth_bytes_per_day, 1);
     EXPECT_EQ(forecast.full_at, most);
     EXPECT_EQ(forecast.full_late, most);

@@ -51,5 +51,15 @@ TEST_F(Health, IsCriticalWhereAFileOfTheLayoutIsRejectedEvenOnAnEmptyHost) {
     EXPECT_EQ(health(), "critical");
 }
 
+TEST(HealthWithAlerts, IsTheWorseOfTheTwo) {
+    const Alert warning{"usage.redis", Level::warning}, critical{"usage.kafka", Level::critical};
+    EXPECT_EQ(health_with("ok", {}), "ok");
+    EXPECT_EQ(health_with("ok", {warning}), "degraded");
+    EXPECT_EQ(health_with("ok", {warning, critical}), "critical");
+    EXPECT_EQ(health_with("critical", {warning}), "critical");
+    EXPECT_EQ(health_with("unprovisioned", {warning}), "unprovisioned");
+    EXPECT_EQ(health_with("unprovisioned", {critical}), "critical");
+}
+
 }  // namespace
 }  // namespace jts::hot_storage::engine

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -51,6 +52,13 @@ class Noise {
   private:
     std::mt19937 engine_{12345};
 };
+
+/// Nothing where the history is too short.
+inline std::optional<Forecast> forecast_from(const History& history, std::uint64_t capacity_bytes) {
+    const auto trend = find_trend(history);
+    if (!trend) return std::nullopt;
+    return make_forecast(*trend, capacity_bytes);
+}
 
 inline double gigabytes(double bytes) {
     return bytes / static_cast<double>(gigabyte);

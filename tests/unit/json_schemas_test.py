@@ -21,6 +21,13 @@ DONE = {"schema": 1, "job_id": "0" * 32, "state": "succeeded",
         "result": {"digest": "0" * 64, "changes": [CHANGE]}}
 HISTORY = {"schema": 1, "points": [{"service": "", "time": 1, "used_bytes": 2, "apparent_bytes": 0,
                                    "inodes": 3}]}
+ALERT = {"subject": "usage.redis", "severity": "warning", "since": 1, "value": 81.5, "threshold": 80.0,
+         "message": "redis is 81.5 % full"}
+ALERTS = {"schema": 1, "alerts": [ALERT]}
+RAISED = {"schema": 1, "event": "alert-raised", "time": 1, "alert": ALERT}
+FORECAST = {"schema": 1, "filesystems": [], "services": {"redis": {
+    "used_bytes": 1, "planned_bytes": 2, "sampled_at": 3, "growth_bytes_per_day": -1.5, "growth_low": -2.0,
+    "growth_high": 1.0}}}
 
 # Command, a document that is right, where it is changed, to what (... removes), an error's beginning.
 WRONG = [
@@ -33,6 +40,11 @@ WRONG = [
     ("plan", PLAN, ["changes", 0, "subject"], ..., "/changes/0: 'subject' is a required"),
     ("history", HISTORY, ["points", 0, "time"], -1, "/points/0/time: -1 is less than"),
     ("history", HISTORY, ["points", 0, "inodes"], ..., "/points/0: 'inodes' is a required"),
+    ("alerts", ALERTS, ["alerts", 0, "severity"], "ok", "/alerts/0/severity: 'ok' is not one of"),
+    ("alerts", ALERTS, ["alerts", 0, "subject"], "redis", "/alerts/0/subject: 'redis' does not match"),
+    ("monitor", RAISED, ["event"], "alert", "/event: 'alert' is not one of"),
+    ("monitor", RAISED, ["alert", "since"], ..., "/alert: 'since' is a required"),
+    ("forecast", FORECAST, ["services", "redis", "full_at"], "soon", "/services/redis/full_at: 'soon' is not"),
     ("job-wait", DONE, ["result", "changes", 0, "more"], 1, "/result/changes/0: Additional"),
     ("job-wait", CANCELLED, ["result", "more"], 1, "/result: "),
     ("job-wait", CANCELLED, ["state"], "running", "/state: 'running' is not one of"),

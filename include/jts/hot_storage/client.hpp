@@ -13,9 +13,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "jts/hot_storage/error.hpp"
@@ -42,6 +44,7 @@ struct ServiceStatus {
     std::string base_path;
     std::string layout_digest;
     std::string health;  ///< `unknown`, `unprovisioned`, `ok`, `critical`, …: docs/contract.md
+    std::vector<Alert> alerts;  ///< those that stand, by subject
 
     bool operator==(const ServiceStatus&) const = default;
 };
@@ -49,6 +52,32 @@ struct ServiceStatus {
 /// How the work of a long call goes, told from within the call about twice a second, by the thread
 /// that made it. False: cancel the job; the call then throws `cancelled`, or what became of it.
 using OnProgress = std::function<bool(const JobStatus&)>;
+
+/// What the service tells of by itself.
+struct AlertRaised {
+    Alert alert;
+};
+/// With the severity as it was raised.
+struct AlertCleared {
+    Alert alert;  ///< as it stood last
+};
+/// A change came to its end.
+struct ChangeApplied {
+    std::string change_id;
+    std::string operation;
+    std::string outcome;        ///< as AppliedChange has them
+    std::uint32_t applied = 0;  ///< elements of its changes
+    std::uint32_t refused = 0;  ///< how many; of a rollback: not restored
+    std::uint32_t caller_uid = 0;
+};
+/// Everything was counted, by the timer or by somebody.
+struct UsageSampled {
+    std::map<std::string, ServiceUsage> services;  ///< by name
+};
+using Event = std::variant<AlertRaised, AlertCleared, ChangeApplied, UsageSampled>;
+
+/// Called by the thread that follows. False: no more.
+using OnEvent = std::function<bool(const Event&)>;
 
 struct UsageOptions {
     std::optional<std::chrono::microseconds> max_age;  ///< nothing: the service's default, 5 min
@@ -103,6 +132,11 @@ class Client {
     JobResult wait_for_job(const std::string& id, std::optional<std::chrono::microseconds> limit,
                            const OnProgress& progress = {});
     void cancel_job(const std::string& id);
+
+    /// Waits for what the service tells of, also across its restarts, until `on_event` answers
+    /// false or `ClientOptions::timeout` is over. `on_ready` is called once, when nothing that is
+    /// told from then on can be missed. Does not start the service.
+    void follow(const std::function<void()>& on_ready, const OnEvent& on_event);
 
     /// The changes that the service remembers, the oldest first.
     std::vector<AppliedChange> changes();

@@ -131,6 +131,21 @@ enum class Level { ok, warning, critical };
 /// `ok`, `warning`, `critical`.
 std::string_view to_string(Level level) noexcept;
 
+/// How fast something grows, and when it is full if it goes on so. Times are microseconds since the
+/// epoch.
+struct Forecast {
+    double growth_bytes_per_day = 0;  ///< below 0: it shrinks
+    double growth_low = 0;            ///< with 95 % confidence it is not less
+    double growth_high = 0;           ///< nor more
+    /// When the plan or the file system is full; only where growth is beyond doubt (`growth_low`
+    /// over 0), something is planned, and it is not more than ten years away.
+    std::optional<std::uint64_t> full_at;
+    std::optional<std::uint64_t> full_early;  ///< by `growth_high`; there where `full_at` is
+    std::optional<std::uint64_t> full_late;   ///< by `growth_low`, ten years away at most
+
+    bool operator==(const Forecast&) const = default;
+};
+
 /// What one service occupies. Sizes are bytes, times microseconds since the epoch.
 struct ServiceUsage {
     std::string path;                  ///< escaped
@@ -145,6 +160,7 @@ struct ServiceUsage {
     std::uint64_t sampled_at = 0;
     bool incomplete = false;           ///< something could not be read and is not counted
     std::uint32_t mounts_skipped = 0;  ///< mounts inside that are no declared directory
+    std::optional<Forecast> forecast;  ///< against the plan; where the history is long enough
 
     bool operator==(const ServiceUsage&) const = default;
 };
@@ -162,6 +178,9 @@ struct FilesystemUsage {
     std::uint64_t inodes_total = 0;   ///< 0 where the file system has no fixed number
     std::uint64_t inodes_free = 0;
     Level level{};
+    /// Against the capacity less the reserve; of the base's file system, where the history is long
+    /// enough.
+    std::optional<Forecast> forecast;
 
     bool operator==(const FilesystemUsage&) const = default;
 };
@@ -171,21 +190,6 @@ struct UsageReport {
     std::vector<FilesystemUsage> filesystems;      ///< the base's first
 
     bool operator==(const UsageReport&) const = default;
-};
-
-/// How fast something grows, and when it is full if it goes on so. Times are microseconds since the
-/// epoch.
-struct Forecast {
-    double growth_bytes_per_day = 0;  ///< below 0: it shrinks
-    double growth_low = 0;            ///< with 95 % confidence it is not less
-    double growth_high = 0;           ///< nor more
-    /// When the plan or the file system is full; only where growth is beyond doubt (`growth_low`
-    /// over 0), something is planned, and it is not more than ten years away.
-    std::optional<std::uint64_t> full_at;
-    std::optional<std::uint64_t> full_early;  ///< by `growth_high`; there where `full_at` is
-    std::optional<std::uint64_t> full_late;   ///< by `growth_low`, ten years away at most
-
-    bool operator==(const Forecast&) const = default;
 };
 
 /// Something that somebody should look at, from the sample that showed it to the one that shows it

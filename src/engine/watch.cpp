@@ -1,0 +1,173 @@
+#include "engine/watch.hpp"
+
+#include <syslog.h>
+
+#include <cstdio>
+#include <exception>
+#include <optional>
+
+#include "core/usage.hpp"
+#include "engine/audit.hpp"
+#include "engine/health.hpp"
+#include "engine/service_states.hpp"
+
+namespace jts::hot_storage::engine {
+namespace {
+
+/// A day more than count, since the first is not whole.
+constexpr std::chrono::days looked_back{forecast_days + 1};
+
+std::uint64_t microseconds_of(Clock& clock) {
+    const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(clock.now());
+    return static_cast<std::uint64_t>(now.time_since_epoch().count());
+}
+
+std::vector<UsagePoint> usage_points(const std::vector<HistoryPoint>& points) {
+    std::vector<UsagePoint> out;
+    out.reserve(points.size());
+    for (const auto& point : points) out.push_back({point.time, point.used_bytes});
+    return out;
+}
+
+/// A host on which nothing was ever set up has not drifted.
+std::map<std::string, std::uint32_t> drift_of(const Looked& looked) {
+    std::map<std::string, std::uint32_t> drift;
+    if (!is_provisioned(looked.observation)) return drift;
+    for (const ServiceSpec& service : looked.layout().services)
+        drift.emplace(service.name,
+                      differences_of(looked.layout(), looked.observation, service.name));
+    return drift;
+}
+
+std::string number_text(double value) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.15g", value);
+    return text;
+}
+
+void write_to_journal(const AlertEvent& event) {
+    const auto& alert = event.alert;
+    const bool is_raised = event.kind == AlertEvent::Kind::raised;
+    const int raised_level = alert.severity == Level::critical ? LOG_CRIT : LOG_WARNING;
+    const std::string severity(to_string(alert.severity));
+    audit(is_raised ? alert_raised_id : alert_cleared_id, is_raised ? raised_level : LOG_NOTICE,
+          is_raised ? severity + ": " + alert.message : alert.subject + " is no longer " + severity,
+          {{"JTS_SUBJECT", alert.subject},
+           {"JTS_SEVERITY", severity},
+           {"JTS_VALUE", number_text(alert.value)},
+           {"JTS_THRESHOLD", number_text(alert.threshold)}});
+}
+
+/// Runs each step, whatever the others do; then throws what the first one threw.
+class Steps {
+  public:
+    template <typename Step>
+    void run(const Step& step) {
+        try {
+            step();
+        } catch (...) {
+            if (!failure_) failure_ = std::current_exception();
+        }
+    }
+    void finish() const {
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+  private:
+    std::exception_ptr failure_;
+};
+
+}  // namespace
+
+Watch::Watch(Storage& storage, History& history, Clock& clock, std::string folder)
+    : storage_(storage), history_(history), clock_(clock), store_(std::move(folder)) {}
+
+void Watch::recall() noexcept {
+    const std::lock_guard lock(sample_mutex_);
+    alerts_ = store_.load();
+    storage_.show_alerts(alerts_);
+}
+
+void Watch::learn() noexcept try { learn_from_history(); } catch (const std::exception& error) {
+    audit(state_unknown_id, LOG_ERR,
+          std::string("cannot learn from the history how services grow: ") + error.what(), {});
+}
+
+void Watch::learn_from_history() {
+    const auto now = microseconds_of(clock_);
+    const auto back = static_cast<std::uint64_t>(std::chrono::microseconds(looked_back).count());
+    const auto since = now > back ? now - back : 0;
+    std::vector<std::string> names{History::base_filesystem};
+    const auto loaded = storage_.layout();
+    for (const auto& service : loaded->result.layout.services) names.push_back(service.name);
+    std::map<std::string, Trend> trends;
+    for (const auto& name : names)
+        if (const auto trend = find_trend(usage_points(history_.points(name, since))))
+            trends.emplace(name, *trend);
+    const std::lock_guard lock(trends_mutex_);
+    trends_ = std::move(trends);
+}
+
+void Watch::foretell(UsageReport& report) const {
+    const std::lock_guard lock(trends_mutex_);
+    const auto forecast = [&](const std::string& name,
+                              std::uint64_t capacity) -> std::optional<Forecast> {
+        const auto found = trends_.find(name);
+        if (found == trends_.end()) return std::nullopt;
+        return make_forecast(found->second, capacity);
+    };
+    for (auto& [name, usage] : report.services)
+        usage.forecast = forecast(name, usage.planned_bytes);
+    if (report.filesystems.empty()) return;
+    auto& base = report.filesystems.front();
+    base.forecast = forecast(History::base_filesystem, usable_bytes(base));
+}
+
+SampleReport Watch::take(const Looked& looked, const UsageReport& counted, std::uint64_t begun_at) {
+    const std::lock_guard one_after_the_other(sample_mutex_);
+    SampleReport report;
+    Steps steps;
+    steps.run([&] { report = history_.record(counted, begun_at); });
+    steps.run([&] { learn_from_history(); });
+    auto usage = counted;
+    foretell(usage);
+    storage_.note_usage(usage);
+    steps.run([&] { judge(looked, usage, begun_at); });
+    steps.finish();
+    return report;
+}
+
+/// What cannot be saved holds all the same, and is saved with the next sample.
+void Watch::judge(const Looked& looked, const UsageReport& usage, std::uint64_t begun_at) {
+    // A walk that ended late tells of what is over.
+    if (begun_at < judged_at_) return;
+    judged_at_ = begun_at;
+    std::map<std::string, Forecast> services, filesystems;
+    for (const auto& [name, one] : usage.services)
+        if (one.forecast) services.emplace(name, *one.forecast);
+    for (const auto& one : usage.filesystems)
+        if (one.forecast) filesystems.emplace(one.mount_point, *one.forecast);
+    const auto drift = drift_of(looked);
+    auto after =
+        next_alerts(alerts_, {looked.layout(), usage, services, filesystems, drift, begun_at});
+    is_saved_ = is_saved_ && after.alerts == alerts_;
+    alerts_ = std::move(after.alerts);
+    Steps steps;
+    if (!is_saved_)
+        steps.run([&] {
+            store_.save(alerts_);
+            is_saved_ = true;
+        });
+    storage_.note_alerts(alerts_);
+    tell(after.events);
+    steps.finish();
+}
+
+void Watch::tell(const std::vector<AlertEvent>& events) {
+    for (const auto& event : events) {
+        write_to_journal(event);
+        alert_listener_(event);
+    }
+}
+
+}  // namespace jts::hot_storage::engine
