@@ -94,6 +94,7 @@ void add_history_command(CLI::App& app, Action& chosen);
 void add_forecast_command(CLI::App& app, Action& chosen);
 void add_alerts_command(CLI::App& app, Action& chosen);
 void add_monitor_command(CLI::App& app, Action& chosen);
+void add_metrics_command(CLI::App& app, Action& chosen);
 void add_job_command(CLI::App& app, Action& chosen);
 void add_layout_command(CLI::App& app, Action& chosen);
 

@@ -104,6 +104,7 @@ void add_commands(CLI::App& app, Action& chosen) {
     add_forecast_command(app, chosen);
     add_alerts_command(app, chosen);
     add_monitor_command(app, chosen);
+    add_metrics_command(app, chosen);
     add_job_command(app, chosen);
     add_layout_command(app, chosen);
 }

@@ -50,21 +50,10 @@ void name_what_is_not_counted(Session& session, const UsageReport& report) {
 
 /// The levels are the layout's; the bars show where the warning is.
 UsageView view_of(Session& session) {
-    const Json layout = layout_json(session.service().layout_document())["layout"];
-    const auto percent_in = [](const Json& values, const char* thresholds) {
-        return values.at(thresholds).at("warning_percent").get<unsigned>();
-    };
-    UsageView view{session.options().sizes, present_time(), {}, 0};
-    try {
-        for (const auto& [name, service] : layout.at("services").items())
-            view.warning_percent.emplace(name, percent_in(service, "thresholds"));
-        view.filesystem_warning_percent = percent_in(layout, "filesystem_thresholds");
-    } catch (const Json::exception&) {
-        throw Error(ErrorCode::failed,
-                    "the service's layout has no thresholds; are the service and this client of "
-                    "one version?");
-    }
-    return view;
+    const Json layout = layout_json(session.service().layout_document());
+    auto warning = thresholds_in(layout, "warning_percent");
+    return {session.options().sizes, present_time(), std::move(warning.services),
+            warning.filesystems};
 }
 
 UsageReport show_usage(Session& session, const UsageArguments& arguments) {

@@ -12,6 +12,7 @@
 #include "client/json.hpp"
 #include "client/size_text.hpp"
 #include "client/table.hpp"
+#include "client/thresholds.hpp"
 #include "core/layout_reader.hpp"
 #include "jts/hot_storage/client.hpp"
 #include "jts/hot_storage/model.hpp"
@@ -76,6 +77,15 @@ Tone tone_of(Level level);
 /// One line for each event, with the time at which it came.
 std::string event_text(const Event& event, std::uint64_t time, SizeForm form);
 Json event_json(const Event& event, std::uint64_t time);
+
+/// Everything that Prometheus is told, in its text format.
+struct MetricsView {
+    ServiceStatus status;
+    UsageReport usage;
+    PercentThresholds warning;
+    PercentThresholds critical;
+};
+std::string metrics_text(const MetricsView& view);
 
 std::string sample_text(const SampleReport& report, const Style& style);
 Json sample_json(const SampleReport& report);

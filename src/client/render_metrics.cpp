@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <array>
+
+#include "client/exposition.hpp"
+#include "client/render.hpp"
+
+namespace jts::hot_storage::client {
+
+namespace {
+
+constexpr double SecondsPerDay = 24 * 3600;
+constexpr std::array Levels{Level::ok, Level::warning, Level::critical};
+
+/// Nothing: there is no sample.
+using Value = std::optional<double>;
+
+/// A family with one sample, at most, of each subject.
+template <typename Subject>
+struct Gauge {
+    const char* name;
+    const char* help;
+    Value (*value)(const Subject&);
+};
+
+struct Service {
+    std::string name;
+    const ServiceUsage& usage;
+    Value warning_percent;
+    Value critical_percent;
+};
+
+struct Filesystem {
+    const FilesystemUsage& usage;
+    double warning_percent;
+    double critical_percent;
+};
+
+Value count(std::uint64_t number) {
+    return static_cast<double>(number);
+}
+
+Value unless_zero(std::uint64_t number) {
+    return number > 0 ? count(number) : std::nullopt;
+}
+
+Value ratio(Value percent) {
+    return percent ? Value(*percent / 100) : std::nullopt;
+}
+
+Value seconds(const std::optional<std::uint64_t>& usec) {
+    return usec ? Value(static_cast<double>(*usec) / 1e6) : std::nullopt;
+}
+
+/// Per second, since seconds are Prometheus' base unit: so it compares with deriv() and rate(), and
+/// dashboards know how to show it.
+Value growth(const std::optional<Forecast>& forecast) {
+    return forecast ? Value(forecast->growth_bytes_per_day / SecondsPerDay) : std::nullopt;
+}
+
+Value full(const std::optional<Forecast>& forecast) {
+    return forecast ? seconds(forecast->full_at) : std::nullopt;
+}
+
+constexpr Gauge<Service> ServiceGauges[] = {
+    {"service_used_bytes", "Allocated space of what lies below the service's directory.",
+     [](const Service& one) { return count(one.usage.used_bytes); }},
+    {"service_apparent_bytes", "Sizes of the service's files and symbolic links.",
+     [](const Service& one) { return count(one.usage.apparent_bytes); }},
+    {"service_inodes", "Inodes that the service occupies.",
+     [](const Service& one) { return count(one.usage.inodes); }},
+    {"service_planned_bytes", "Space that is planned for the service; absent where none is.",
+     [](const Service& one) { return unless_zero(one.usage.planned_bytes); }},
+    {"service_warning_ratio", "Share of the plan from which the level is warning.",
+     [](const Service& one) { return ratio(one.warning_percent); }},
+    {"service_critical_ratio", "Share of the plan from which the level is critical.",
+     [](const Service& one) { return ratio(one.critical_percent); }},
+    {"service_growth_bytes_per_second",
+     "Growth by the trend of the history, below 0 where it shrinks; absent where that is too "
+     "short.",
+     [](const Service& one) { return growth(one.usage.forecast); }},
+    {"service_full_timestamp_seconds",
+     "When the plan is used up if it goes on so; absent where that is not to be foreseen.",
+     [](const Service& one) { return full(one.usage.forecast); }},
+    {"service_sampled_timestamp_seconds", "When the count began.",
+     [](const Service& one) { return seconds(one.usage.sampled_at); }},
+    {"service_incomplete", "1 where something could not be read and is not counted.",
+     [](const Service& one) { return Value(one.usage.incomplete ? 1 : 0); }},
+};
+
+constexpr Gauge<Filesystem> FilesystemGauges[] = {
+    {"filesystem_capacity_bytes", "Size of the file system.",
+     [](const Filesystem& one) { return count(one.usage.capacity_bytes); }},
+    {"filesystem_available_bytes", "Space that others than root can still use.",
+     [](const Filesystem& one) { return count(one.usage.available_bytes); }},
+    {"filesystem_used_bytes", "Space that is used.",
+     [](const Filesystem& one) { return count(one.usage.used_bytes); }},
+    {"filesystem_planned_bytes", "Space that is planned for the services on the file system.",
+     [](const Filesystem& one) { return count(one.usage.planned_bytes); }},
+    {"filesystem_reserve_bytes", "Space that the layout wants to stay free.",
+     [](const Filesystem& one) { return count(one.usage.reserve_bytes); }},
+    {"filesystem_inodes", "Inodes of the file system; absent where their number is not fixed.",
+     [](const Filesystem& one) { return unless_zero(one.usage.inodes_total); }},
+    {"filesystem_inodes_free", "Inodes that are free; absent where their number is not fixed.",
+     [](const Filesystem& one) {
+         return one.usage.inodes_total > 0 ? count(one.usage.inodes_free) : std::nullopt;
+     }},
+    {"filesystem_warning_ratio",
+     "Share of what others than root can use, from which the level is warning.",
+     [](const Filesystem& one) { return ratio(one.warning_percent); }},
+    {"filesystem_critical_ratio",
+     "Share of what others than root can use, from which the level is critical.",
+     [](const Filesystem& one) { return ratio(one.critical_percent); }},
+    {"filesystem_growth_bytes_per_second",
+     "Growth by the trend of the history, below 0 where it shrinks; absent where that is too "
+     "short.",
+     [](const Filesystem& one) { return growth(one.usage.forecast); }},
+    {"filesystem_full_timestamp_seconds",
+     "When only the reserve is left if it goes on so; absent where that is not to be foreseen.",
+     [](const Filesystem& one) { return full(one.usage.forecast); }},
+};
+
+Labels labels_of(const Service& service) {
+    return {{"service", service.name}};
+}
+
+/// Named as node_exporter names them, so that its series and these join.
+Labels labels_of(const Filesystem& filesystem) {
+    return {{"mountpoint", filesystem.usage.mount_point},
+            {"fstype", filesystem.usage.type},
+            {"device", filesystem.usage.source}};
+}
+
+Labels with(Labels labels, const char* name, std::string_view value) {
+    labels.emplace_back(name, value);
+    return labels;
+}
+
+void begin(Exposition& out, const char* name, std::string_view help) {
+    out.begin(std::string("jts_hot_storage_") + name, help);
+}
+
+/// Each level is a series, 1 where it is reached and 0 where it is not: `{level="critical"} == 1`
+/// reads as it is meant, and numbers for levels would not.
+template <typename Subject>
+void add_levels(Exposition& out, const char* name, const std::vector<Subject>& subjects) {
+    begin(out, name, "1 for the level that is reached, by the layout's thresholds.");
+    for (const Subject& subject : subjects)
+        for (const Level level : Levels)
+            out.sample(with(labels_of(subject), "level", to_string(level)),
+                       subject.usage.level == level ? 1 : 0);
+}
+
+template <typename Subject, std::size_t Count>
+void add_gauges(Exposition& out, const Gauge<Subject> (&gauges)[Count],
+                const std::vector<Subject>& subjects) {
+    for (const auto& gauge : gauges) {
+        begin(out, gauge.name, gauge.help);
+        for (const Subject& subject : subjects)
+            if (const Value value = gauge.value(subject)) out.sample(labels_of(subject), *value);
+    }
+}
+
+void add_status(Exposition& out, const ServiceStatus& status) {
+    begin(out, "build_info", "1, with the version of the service.");
+    out.sample({{"version", status.version}}, 1);
+    begin(out, "health", "1 for the state in which the hot storage is.");
+    std::vector<std::string> states{"ok", "unknown", "unprovisioned", "recovering", "critical"};
+    if (std::ranges::find(states, status.health) == states.end()) states.push_back(status.health);
+    for (const std::string& state : states)
+        out.sample({{"state", state}}, state == status.health ? 1 : 0);
+    begin(out, "alert", "1 for each alert that stands.");
+    for (const Alert& alert : status.alerts)
+        out.sample(
+            {{"subject", alert.subject}, {"severity", std::string(to_string(alert.severity))}}, 1);
+}
+
+std::vector<Service> services_of(const MetricsView& view) {
+    const auto percent_of = [](const PercentThresholds& thresholds, const std::string& name) {
+        const auto found = thresholds.services.find(name);
+        return found == thresholds.services.end() ? Value() : Value(found->second);
+    };
+    std::vector<Service> services;
+    for (const auto& [name, usage] : view.usage.services)
+        services.push_back(
+            {name, usage, percent_of(view.warning, name), percent_of(view.critical, name)});
+    return services;
+}
+
+std::vector<Filesystem> filesystems_of(const MetricsView& view) {
+    std::vector<Filesystem> filesystems;
+    for (const FilesystemUsage& usage : view.usage.filesystems)
+        filesystems.push_back({usage, static_cast<double>(view.warning.filesystems),
+                               static_cast<double>(view.critical.filesystems)});
+    return filesystems;
+}
+
+}  // namespace
+
+std::string metrics_text(const MetricsView& view) {
+    const auto services = services_of(view);
+    const auto filesystems = filesystems_of(view);
+    Exposition out;
+    add_status(out, view.status);
+    add_gauges(out, ServiceGauges, services);
+    add_levels(out, "service_level", services);
+    add_gauges(out, FilesystemGauges, filesystems);
+    add_levels(out, "filesystem_level", filesystems);
+    return out.text();
+}
+
+}  // namespace jts::hot_storage::client

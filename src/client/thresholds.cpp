@@ -1,0 +1,23 @@
+#include "client/thresholds.hpp"
+
+#include "jts/hot_storage/error.hpp"
+
+namespace jts::hot_storage::client {
+
+PercentThresholds thresholds_in(const Json& document, const char* key) try {
+    const auto percent_in = [key](const Json& values, const char* thresholds) {
+        return values.at(thresholds).at(key).get<unsigned>();
+    };
+    const Json& layout = document.at("layout");
+    PercentThresholds found;
+    for (const auto& [name, service] : layout.at("services").items())
+        found.services.emplace(name, percent_in(service, "thresholds"));
+    found.filesystems = percent_in(layout, "filesystem_thresholds");
+    return found;
+} catch (const Json::exception&) {
+    throw Error(ErrorCode::failed,
+                "the service's layout has no thresholds; are the service and this client of one "
+                "version?");
+}
+
+}  // namespace jts::hot_storage::client
