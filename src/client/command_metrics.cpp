@@ -21,7 +21,7 @@ void expect_one_document(const GlobalOptions& options) {
                     "the metrics of several hosts would be taken for one's; ask each by itself");
 }
 
-MetricsView view_of(Session& session) {
+MetricsView metrics_of(Session& session) {
     UsageOptions options;
     options.max_age = OldestCount;
     MetricsView view;
@@ -37,7 +37,7 @@ MetricsView view_of(Session& session) {
 
 Exit write_textfile(Session& session, const std::string& path) {
     if (const auto file = Textfile::at(path))
-        file->replace(metrics_text(view_of(session)));
+        file->replace(metrics_text(metrics_of(session)));
     else
         session.note("--textfile=" + path + ": its folder does not exist, nothing is written");
     return Exit::done;
@@ -46,7 +46,7 @@ Exit write_textfile(Session& session, const std::string& path) {
 Exit run_metrics(Session& session, const std::optional<std::string>& textfile) {
     expect_one_document(session.options());
     if (textfile) return write_textfile(session, *textfile);
-    session.console().data(metrics_text(view_of(session)));
+    session.console().data(metrics_text(metrics_of(session)));
     return Exit::done;
 }
 

@@ -9,7 +9,7 @@ namespace jts::hot_storage::client {
 namespace {
 
 constexpr double SecondsPerDay = 24 * 3600;
-constexpr std::array Levels{Level::ok, Level::warning, Level::critical};
+constexpr std::array EveryLevel{Level::ok, Level::warning, Level::critical};
 
 /// Nothing: there is no sample.
 using Value = std::optional<double>;
@@ -22,120 +22,120 @@ struct Gauge {
     Value (*value)(const Subject&);
 };
 
-struct Service {
+struct CountedService {
     std::string name;
     const ServiceUsage& usage;
     Value warning_percent;
     Value critical_percent;
 };
 
-struct Filesystem {
+struct CountedFilesystem {
     const FilesystemUsage& usage;
     double warning_percent;
     double critical_percent;
 };
 
-Value count(std::uint64_t number) {
+Value as_number(std::uint64_t number) {
     return static_cast<double>(number);
 }
 
-Value unless_zero(std::uint64_t number) {
-    return number > 0 ? count(number) : std::nullopt;
+Value as_number_unless_zero(std::uint64_t number) {
+    return number > 0 ? as_number(number) : std::nullopt;
 }
 
-Value ratio(Value percent) {
+Value as_ratio(Value percent) {
     return percent ? Value(*percent / 100) : std::nullopt;
 }
 
-Value seconds(const std::optional<std::uint64_t>& usec) {
+Value as_seconds(const std::optional<std::uint64_t>& usec) {
     return usec ? Value(static_cast<double>(*usec) / 1e6) : std::nullopt;
 }
 
 /// Per second, since seconds are Prometheus' base unit: so it compares with deriv() and rate(), and
 /// dashboards know how to show it.
-Value growth(const std::optional<Forecast>& forecast) {
+Value growth_in(const std::optional<Forecast>& forecast) {
     return forecast ? Value(forecast->growth_bytes_per_day / SecondsPerDay) : std::nullopt;
 }
 
-Value full(const std::optional<Forecast>& forecast) {
-    return forecast ? seconds(forecast->full_at) : std::nullopt;
+Value time_full_in(const std::optional<Forecast>& forecast) {
+    return forecast ? as_seconds(forecast->full_at) : std::nullopt;
 }
 
-constexpr Gauge<Service> ServiceGauges[] = {
+constexpr Gauge<CountedService> ServiceGauges[] = {
     {"service_used_bytes", "Allocated space of what lies below the service's directory.",
-     [](const Service& one) { return count(one.usage.used_bytes); }},
+     [](const CountedService& one) { return as_number(one.usage.used_bytes); }},
     {"service_apparent_bytes", "Sizes of the service's files and symbolic links.",
-     [](const Service& one) { return count(one.usage.apparent_bytes); }},
+     [](const CountedService& one) { return as_number(one.usage.apparent_bytes); }},
     {"service_inodes", "Inodes that the service occupies.",
-     [](const Service& one) { return count(one.usage.inodes); }},
+     [](const CountedService& one) { return as_number(one.usage.inodes); }},
     {"service_planned_bytes", "Space that is planned for the service; absent where none is.",
-     [](const Service& one) { return unless_zero(one.usage.planned_bytes); }},
+     [](const CountedService& one) { return as_number_unless_zero(one.usage.planned_bytes); }},
     {"service_warning_ratio", "Share of the plan from which the level is warning.",
-     [](const Service& one) { return ratio(one.warning_percent); }},
+     [](const CountedService& one) { return as_ratio(one.warning_percent); }},
     {"service_critical_ratio", "Share of the plan from which the level is critical.",
-     [](const Service& one) { return ratio(one.critical_percent); }},
+     [](const CountedService& one) { return as_ratio(one.critical_percent); }},
     {"service_growth_bytes_per_second",
      "Growth by the trend of the history, below 0 where it shrinks; absent where that is too "
      "short.",
-     [](const Service& one) { return growth(one.usage.forecast); }},
+     [](const CountedService& one) { return growth_in(one.usage.forecast); }},
     {"service_full_timestamp_seconds",
      "When the plan is used up if it goes on so; absent where that is not to be foreseen.",
-     [](const Service& one) { return full(one.usage.forecast); }},
+     [](const CountedService& one) { return time_full_in(one.usage.forecast); }},
     {"service_sampled_timestamp_seconds", "When the count began.",
-     [](const Service& one) { return seconds(one.usage.sampled_at); }},
+     [](const CountedService& one) { return as_seconds(one.usage.sampled_at); }},
     {"service_incomplete", "1 where something could not be read and is not counted.",
-     [](const Service& one) { return Value(one.usage.incomplete ? 1 : 0); }},
+     [](const CountedService& one) { return Value(one.usage.incomplete ? 1 : 0); }},
 };
 
-constexpr Gauge<Filesystem> FilesystemGauges[] = {
+constexpr Gauge<CountedFilesystem> FilesystemGauges[] = {
     {"filesystem_capacity_bytes", "Size of the file system.",
-     [](const Filesystem& one) { return count(one.usage.capacity_bytes); }},
+     [](const CountedFilesystem& one) { return as_number(one.usage.capacity_bytes); }},
     {"filesystem_available_bytes", "Space that others than root can still use.",
-     [](const Filesystem& one) { return count(one.usage.available_bytes); }},
+     [](const CountedFilesystem& one) { return as_number(one.usage.available_bytes); }},
     {"filesystem_used_bytes", "Space that is used.",
-     [](const Filesystem& one) { return count(one.usage.used_bytes); }},
+     [](const CountedFilesystem& one) { return as_number(one.usage.used_bytes); }},
     {"filesystem_planned_bytes", "Space that is planned for the services on the file system.",
-     [](const Filesystem& one) { return count(one.usage.planned_bytes); }},
+     [](const CountedFilesystem& one) { return as_number(one.usage.planned_bytes); }},
     {"filesystem_reserve_bytes", "Space that the layout wants to stay free.",
-     [](const Filesystem& one) { return count(one.usage.reserve_bytes); }},
+     [](const CountedFilesystem& one) { return as_number(one.usage.reserve_bytes); }},
     {"filesystem_inodes", "Inodes of the file system; absent where their number is not fixed.",
-     [](const Filesystem& one) { return unless_zero(one.usage.inodes_total); }},
+     [](const CountedFilesystem& one) { return as_number_unless_zero(one.usage.inodes_total); }},
     {"filesystem_inodes_free", "Inodes that are free; absent where their number is not fixed.",
-     [](const Filesystem& one) {
-         return one.usage.inodes_total > 0 ? count(one.usage.inodes_free) : std::nullopt;
+     [](const CountedFilesystem& one) {
+         return one.usage.inodes_total > 0 ? as_number(one.usage.inodes_free) : std::nullopt;
      }},
     {"filesystem_warning_ratio",
      "Share of what others than root can use, from which the level is warning.",
-     [](const Filesystem& one) { return ratio(one.warning_percent); }},
+     [](const CountedFilesystem& one) { return as_ratio(one.warning_percent); }},
     {"filesystem_critical_ratio",
      "Share of what others than root can use, from which the level is critical.",
-     [](const Filesystem& one) { return ratio(one.critical_percent); }},
+     [](const CountedFilesystem& one) { return as_ratio(one.critical_percent); }},
     {"filesystem_growth_bytes_per_second",
      "Growth by the trend of the history, below 0 where it shrinks; absent where that is too "
      "short.",
-     [](const Filesystem& one) { return growth(one.usage.forecast); }},
+     [](const CountedFilesystem& one) { return growth_in(one.usage.forecast); }},
     {"filesystem_full_timestamp_seconds",
      "When only the reserve is left if it goes on so; absent where that is not to be foreseen.",
-     [](const Filesystem& one) { return full(one.usage.forecast); }},
+     [](const CountedFilesystem& one) { return time_full_in(one.usage.forecast); }},
 };
 
-Labels labels_of(const Service& service) {
+Labels labels_of(const CountedService& service) {
     return {{"service", service.name}};
 }
 
 /// Named as node_exporter names them, so that its series and these join.
-Labels labels_of(const Filesystem& filesystem) {
+Labels labels_of(const CountedFilesystem& filesystem) {
     return {{"mountpoint", filesystem.usage.mount_point},
             {"fstype", filesystem.usage.type},
             {"device", filesystem.usage.source}};
 }
 
-Labels with(Labels labels, const char* name, std::string_view value) {
+Labels with_label(Labels labels, const char* name, std::string_view value) {
     labels.emplace_back(name, value);
     return labels;
 }
 
-void begin(Exposition& out, const char* name, std::string_view help) {
+void begin_family(Exposition& out, const char* name, std::string_view help) {
     out.begin(std::string("jts_hot_storage_") + name, help);
 }
 
@@ -143,10 +143,10 @@ void begin(Exposition& out, const char* name, std::string_view help) {
 /// reads as it is meant, and numbers for levels would not.
 template <typename Subject>
 void add_levels(Exposition& out, const char* name, const std::vector<Subject>& subjects) {
-    begin(out, name, "1 for the level that is reached, by the layout's thresholds.");
+    begin_family(out, name, "1 for the level that is reached, by the layout's thresholds.");
     for (const Subject& subject : subjects)
-        for (const Level level : Levels)
-            out.sample(with(labels_of(subject), "level", to_string(level)),
+        for (const Level level : EveryLevel)
+            out.sample(with_label(labels_of(subject), "level", to_string(level)),
                        subject.usage.level == level ? 1 : 0);
 }
 
@@ -154,40 +154,40 @@ template <typename Subject, std::size_t Count>
 void add_gauges(Exposition& out, const Gauge<Subject> (&gauges)[Count],
                 const std::vector<Subject>& subjects) {
     for (const auto& gauge : gauges) {
-        begin(out, gauge.name, gauge.help);
+        begin_family(out, gauge.name, gauge.help);
         for (const Subject& subject : subjects)
             if (const Value value = gauge.value(subject)) out.sample(labels_of(subject), *value);
     }
 }
 
 void add_status(Exposition& out, const ServiceStatus& status) {
-    begin(out, "build_info", "1, with the version of the service.");
+    begin_family(out, "build_info", "1, with the version of the service.");
     out.sample({{"version", status.version}}, 1);
-    begin(out, "health", "1 for the state in which the hot storage is.");
+    begin_family(out, "health", "1 for the state in which the hot storage is.");
     std::vector<std::string> states{"ok", "unknown", "unprovisioned", "recovering", "critical"};
     if (std::ranges::find(states, status.health) == states.end()) states.push_back(status.health);
     for (const std::string& state : states)
         out.sample({{"state", state}}, state == status.health ? 1 : 0);
-    begin(out, "alert", "1 for each alert that stands.");
+    begin_family(out, "alert", "1 for each alert that stands.");
     for (const Alert& alert : status.alerts)
         out.sample(
             {{"subject", alert.subject}, {"severity", std::string(to_string(alert.severity))}}, 1);
 }
 
-std::vector<Service> services_of(const MetricsView& view) {
-    const auto percent_of = [](const PercentThresholds& thresholds, const std::string& name) {
+std::vector<CountedService> counted_services(const MetricsView& view) {
+    const auto percent_in = [](const PercentThresholds& thresholds, const std::string& name) {
         const auto found = thresholds.services.find(name);
         return found == thresholds.services.end() ? Value() : Value(found->second);
     };
-    std::vector<Service> services;
+    std::vector<CountedService> services;
     for (const auto& [name, usage] : view.usage.services)
         services.push_back(
-            {name, usage, percent_of(view.warning, name), percent_of(view.critical, name)});
+            {name, usage, percent_in(view.warning, name), percent_in(view.critical, name)});
     return services;
 }
 
-std::vector<Filesystem> filesystems_of(const MetricsView& view) {
-    std::vector<Filesystem> filesystems;
+std::vector<CountedFilesystem> counted_filesystems(const MetricsView& view) {
+    std::vector<CountedFilesystem> filesystems;
     for (const FilesystemUsage& usage : view.usage.filesystems)
         filesystems.push_back({usage, static_cast<double>(view.warning.filesystems),
                                static_cast<double>(view.critical.filesystems)});
@@ -197,8 +197,8 @@ std::vector<Filesystem> filesystems_of(const MetricsView& view) {
 }  // namespace
 
 std::string metrics_text(const MetricsView& view) {
-    const auto services = services_of(view);
-    const auto filesystems = filesystems_of(view);
+    const auto services = counted_services(view);
+    const auto filesystems = counted_filesystems(view);
     Exposition out;
     add_status(out, view.status);
     add_gauges(out, ServiceGauges, services);
