@@ -21,7 +21,7 @@ _jts_storage_ids() {
 _jts_storage() {
     local -A commands=(
         [jts-storage]='status plan provision changes rollback validate usage sample history
-            forecast alerts monitor job layout'
+            forecast alerts monitor metrics job layout'
         [job]='list show wait cancel'
         [layout]='show check'
     )
@@ -35,6 +35,7 @@ _jts_storage() {
         [usage]='--fresh --full-speed --exit-code --watch'
         [history]='--since --until --csv'
         [alerts]='--exit-code'
+        [metrics]='--textfile'
     )
     local cur prev words cword split
     _init_completion -s || return
@@ -46,7 +47,7 @@ _jts_storage() {
     for ((i = 1; i < cword; i++)); do
         word=${words[i]}
         [[ $word == -H* || $word == --host* ]] && elsewhere=yes
-        if [[ $word =~ ^(--color|--timeout|-H|--host|--since|--until)$ ]]; then
+        if [[ $word =~ ^(--color|--timeout|-H|--host|--since|--until|--textfile)$ ]]; then
             ((++i))
         elif [[ $word != -* && ${commands[$at]-} ]]; then
             [[ $at == jts-storage ]] && at=$word || at+=" $word"
@@ -62,6 +63,9 @@ _jts_storage() {
         values='auto always never'
     elif [[ $prev == -H || $prev == --host ]]; then
         _known_hosts_real -- "$cur"
+        return
+    elif [[ $prev == --textfile ]]; then
+        _filedir
         return
     elif [[ $prev =~ ^--(timeout|since|until)$ || $split == true ]]; then
         return

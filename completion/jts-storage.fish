@@ -37,7 +37,7 @@ function __jts_storage_words
             continue
         end
         switch $word
-            case --color --timeout -H --host --since --until
+            case --color --timeout -H --host --since --until --textfile
                 set value_follows yes
             case '-*'
             case '*'
@@ -96,6 +96,8 @@ complete -c jts-storage -n '__jts_storage_at ""' -a alerts \
     -d 'Show what needs somebody to look at it'
 complete -c jts-storage -n '__jts_storage_at ""' -a monitor \
     -d 'Show alerts, changes and samples as they come'
+complete -c jts-storage -n '__jts_storage_at ""' -a metrics \
+    -d 'Show usage, health and alerts for Prometheus'
 complete -c jts-storage -n '__jts_storage_at ""' -a job \
     -d 'See, await or cancel calls that take long'
 complete -c jts-storage -n '__jts_storage_at ""' -a layout -d 'Show or check the layout'
@@ -138,6 +140,8 @@ complete -c jts-storage -n '__jts_storage_in history' -l until -x \
     -d 'To this time, in the same forms'
 complete -c jts-storage -n '__jts_storage_in history' -l csv \
     -d 'Every point, as comma-separated values'
+complete -c jts-storage -n '__jts_storage_in metrics' -l textfile -r -F \
+    -d 'Write them to this file, for node_exporter, in one step'
 
 # Their arguments.
 complete -c jts-storage -n '__jts_storage_in plan provision validate usage history forecast' \

@@ -39,7 +39,7 @@ _jts-storage() {
     for word in ${words[2,CURRENT-1]}; do
         if [[ -n $value_follows ]]; then
             value_follows=
-        elif [[ $word == (--(color|timeout|host|since|until)|-H) ]]; then
+        elif [[ $word == (--(color|timeout|host|since|until|textfile)|-H) ]]; then
             value_follows=yes
         elif [[ $word != -* && $at == (|job|layout) ]]; then
             at+=${at:+ }$word
@@ -62,6 +62,7 @@ _jts-storage() {
                 'forecast:Show how fast services grow and when full'
                 'alerts:Show what needs somebody to look at it'
                 'monitor:Show alerts, changes and samples as they come'
+                'metrics:Show usage, health and alerts for Prometheus'
                 'job:See, await or cancel calls that take long'
                 'layout:Show or check the layout'
             )
@@ -114,6 +115,10 @@ _jts-storage() {
                 '--csv[Every point, as comma-separated values]'
             )
             arguments=('1: :' '*:service:_jts_storage_services')
+            ;;
+        metrics)
+            options=('--textfile=[Write them to this file, for node_exporter, in one step]:file:_files')
+            arguments=('1: :')
             ;;
         job)
             commands=(

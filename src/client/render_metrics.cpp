@@ -164,7 +164,8 @@ void add_status(Exposition& out, const ServiceStatus& status) {
     begin_family(out, "build_info", "1, with the version of the service.");
     out.sample({{"version", status.version}}, 1);
     begin_family(out, "health", "1 for the state in which the hot storage is.");
-    std::vector<std::string> states{"ok", "unknown", "unprovisioned", "recovering", "critical"};
+    std::vector<std::string> states{"ok",         "degraded", "critical", "unprovisioned",
+                                    "recovering", "unknown"};
     if (std::ranges::find(states, status.health) == states.end()) states.push_back(status.health);
     for (const std::string& state : states)
         out.sample({{"state", state}}, state == status.health ? 1 : 0);

@@ -23,10 +23,10 @@ std::string name_beside(const std::string& name) {
 }
 
 /// No sync: after a power cut the next sample writes it anew, and the old metrics were of no use.
-void write_beside(const sys::NewFile& file, std::string_view text, const std::string& path) {
+void write_new(const sys::NewFile& file, std::string_view text, const std::string& name) {
     if (const int error = sys::write_all(file.fd().get(), text); error != 0)
-        throw sys::failure("write", path, error);
-    if (::fchmod(file.fd().get(), 0644) != 0) throw sys::failure("set mode of", path, errno);
+        throw sys::failure("write", name, error);
+    if (::fchmod(file.fd().get(), 0644) != 0) throw sys::failure("set mode of", name, errno);
 }
 
 }  // namespace
@@ -46,8 +46,9 @@ std::optional<Textfile> Textfile::at(const std::string& path) {
 }
 
 void Textfile::replace(std::string_view text) const try {
-    sys::NewFile file(folder_, name_beside(name_));
-    write_beside(file, text, path_);
+    const std::string beside = name_beside(name_);
+    sys::NewFile file(folder_, beside);
+    write_new(file, text, beside);
     file.rename_to(name_);
 } catch (const Error& error) {
     throw Error(error.code(), "--textfile=" + escape(path_) + ": " + error.what());

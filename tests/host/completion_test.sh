@@ -69,7 +69,7 @@ offer() {
 }
 
 # --- what the client knows -----------------------------------------------------------------------
-COMMANDS="alerts changes forecast history job layout monitor plan provision rollback sample status usage validate"
+COMMANDS="alerts changes forecast history job layout metrics monitor plan provision rollback sample status usage validate"
 commands_are_offered() {
     offer "jts-storage " "$COMMANDS"
     offer "jts-storage prov" provision

@@ -33,7 +33,7 @@ scene() {
     on_host_bash 'mkdir /data && mount -t tmpfs -o mode=0755,size=1G tmpfs /data
         cat >/etc/jts-hot-storage/layout.d/50-redis.json' \
         <<<'{"format": 1, "services": {"redis": {"planned_bytes": 100000000}}}'
-    provision_as host alice >/dev/null
+    provision_as host alice >/dev/null 2>&1
     on_host host runuser -u redis -- fallocate -l 95000000 /data/jts/hot/redis/data/dump
 }
 # Twelve days in which redis, and its file system with it, grew to where they are.
@@ -129,10 +129,10 @@ global: { scrape_interval: 1s, evaluation_interval: 1s }
 rule_files: [$DOC/prometheus/jts-hot-storage.rules.yml]
 scrape_configs:
   - job_name: node
-    static_configs: [{ targets: ['localhost:9100'] }]
+    static_configs: [{ targets: ['127.0.0.1:9100'] }]
 END
 }
-ask() { on_host host curl --silent --show-error --get "http://localhost:9090/api/v1/$1" "${@:2}"; }
+ask() { on_host host curl --silent --show-error --get "http://127.0.0.1:9090/api/v1/$1" "${@:2}"; }
 # answers EXPRESSION: once Prometheus has data for it, the first of its series.
 answers() {
     local tries answer
@@ -159,7 +159,7 @@ END
 the_file_is_scraped() {
     answers 'jts_hot_storage_service_used_bytes{service="redis"} >= 95e6'
     answers 'jts_hot_storage_service_level{service="redis", level="critical"} == 1'
-    answers 'jts_hot_storage_health{state="ok"} == 1'
+    answers 'jts_hot_storage_health{state="critical"} == 1'
     answers 'node_textfile_scrape_error == 0'
     # The labels are node_exporter's own, so that the two join.
     answers 'jts_hot_storage_filesystem_used_bytes * on (instance, mountpoint, fstype, device)

@@ -74,6 +74,13 @@ samples() {
     journalctl --output cat --lines 20 --unit jts-hot-storage-sample.service
     return 1
 }
+publishes() {
+    local folder=/var/lib/prometheus/node-exporter
+    mkdir -p $folder
+    rm -f $folder/*
+    samples
+    [[ -s $folder/jts-hot-storage.prom ]]
+}
 ends_when_the_bus_is_lost() {
     local pid
     systemctl start "$UNIT"
@@ -89,7 +96,7 @@ ends_when_the_bus_is_lost() {
 OPERATIONS=$(declare -p UNIT && declare -f provision starts lacks_nothing self_test_lines \
     makes_directories makes_a_directory_in_a_services sets_a_mode gives_a_file_with_two_names \
     makes_an_account completes_an_account leaves_a_dynamic_users_name_alone can_write samples \
-    ends_when_the_bus_is_lost)
+    publishes ends_when_the_bus_is_lost)
 
 # --- trials ----------------------------------------------------------------------------------------
 # trial NAME UNIT LINES OPERATION WORDS [LOG]: LINES are the drop-in's, with `;` between them; WORDS the
@@ -177,6 +184,8 @@ trial '@file-system' sample 'SystemCallFilter=~@file-system' samples 'exit-code'
 trial '@io-event' sample 'SystemCallFilter=~@io-event' samples 'exit-code'
 trial '@network-io' sample 'SystemCallFilter=~@network-io' samples 'exit-code'
 trial 'AF_UNIX' sample 'RestrictAddressFamilies=none' samples 'exit-code'
+trial "write to the collector's folder" sample 'ReadWritePaths=' publishes 'Read-only file system'
+trial 'a file of some size' sample 'LimitFSIZE=0' publishes 'XFSZ'
 
 # The last one: a bus that has gone takes others with it.
 trial 'tgkill' daemon 'SystemCallFilter=~tgkill' ends_when_the_bus_is_lost 'the daemon still runs'

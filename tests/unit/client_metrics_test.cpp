@@ -29,7 +29,8 @@ class MetricsCommand : public testing::Test {
             R"({"layout": {"services": {
                   "kafka": {"thresholds": {"warning_percent": 70, "critical_percent": 101}},
                   "redis": {"thresholds": {"warning_percent": 80, "critical_percent": 90}}},
-                "filesystem_thresholds": {"warning_percent": 85, "critical_percent": 95}}, "sources": {}})";
+                "filesystem_thresholds": {"warning_percent": 85, "critical_percent": 95}},
+                "sources": {}})";
         redis.used_bytes = 9'007'199'254'740'992;
         redis.apparent_bytes = 1;
         redis.inodes = 12;
@@ -168,10 +169,10 @@ TEST_F(MetricsCommand, WhereInodesHaveNoFixedNumberNoneIsTold) {
 
 TEST_F(MetricsCommand, HealthIsOneOfItsStates) {
     rig.script.status_answer.health = "recovering";
-    EXPECT_THAT(
-        samples("health"),
-        ElementsAre("{state=\"ok\"} 0", "{state=\"unknown\"} 0", "{state=\"unprovisioned\"} 0",
-                    "{state=\"recovering\"} 1", "{state=\"critical\"} 0"));
+    EXPECT_THAT(samples("health"),
+                ElementsAre("{state=\"ok\"} 0", "{state=\"degraded\"} 0", "{state=\"critical\"} 0",
+                            "{state=\"unprovisioned\"} 0", "{state=\"recovering\"} 1",
+                            "{state=\"unknown\"} 0"));
     rig.script.status_answer.health = "a newer one";
     EXPECT_EQ(samples("health").back(), "{state=\"a newer one\"} 1");
 }
