@@ -28,9 +28,11 @@ bool is_unsafe(const Plan& plan) {
     });
 }
 
-unsigned walk_threads(bool full_speed) {
-    if (!full_speed) return sys::polite_threads;
-    return std::max(std::thread::hardware_concurrency(), sys::polite_threads);
+void set_pace(sys::BelowOptions& options, bool full_speed) {
+    options.pace.is_polite = !full_speed;
+    if (!full_speed) return;
+    options.pace.at_first = std::max(std::thread::hardware_concurrency(), sys::polite_threads);
+    options.threads = std::max(static_cast<unsigned>(options.pace.at_first), sys::most_threads);
 }
 
 }  // namespace
@@ -70,7 +72,7 @@ void Reads::walk(const std::shared_ptr<Job>& job, const LookedPointer& looked, E
         .links_protected = sys::links_are_protected({})};
     const auto make_survey = [walked, extent](sys::WalkMeter& meter, std::stop_token stop) {
         sys::SurveyOptions options;
-        options.below.threads = walk_threads(extent.full_speed);
+        set_pace(options.below, extent.full_speed);
         options.below.meter = &meter;
         options.counts_space = extent.counts_space;
         return sys::survey(walked->layout(), walked->observation, walked->services, options, stop);

@@ -18,7 +18,8 @@
 namespace jts::hot_storage::sys {
 
 struct BelowOptions {
-    unsigned threads = polite_threads;
+    unsigned threads = polite_threads;  ///< at most
+    WalkPace pace;                      ///< of walks that change nothing
     HostFacts facts;
     WalkLimits limits;
     std::size_t max_hard_links = HardLinks::default_limit;

@@ -162,7 +162,7 @@ Survey survey(const Layout& layout, const Observation& observation,
             return root.is_lost_found ? open_lost_found(root.declared)
                                       : open_declared(root.declared);
         },
-        visitors, stop, options.below.limits);
+        visitors, stop, options.below.limits, options.below.pace);
 
     Survey survey;
     add_owners(survey, run, workers, options.below.facts.proc);

@@ -1,7 +1,5 @@
 #include "sys/walk.hpp"
 
-#include <thread>
-
 #include "sys/failure.hpp"
 #include "sys/walk_crew.hpp"
 #include "sys/walker.hpp"
@@ -12,6 +10,7 @@ namespace {
 void run_worker(const std::vector<WalkRoot>& roots, WalkCrew& crew, Visitor& visitor,
                 const WalkLimits& limits) {
     try {
+        if (crew.courtesy() != nullptr) give_way_to_others();
         Walker(roots, crew, visitor, limits).run();
     } catch (...) {
         crew.fail(std::current_exception());
@@ -26,15 +25,11 @@ void Visitor::unreadable(std::size_t, const std::string& path, const char* actio
 
 void walk(const std::vector<WalkRoot>& roots, const OpenRoot& open_root,
           const std::vector<Visitor*>& visitors, const std::stop_token& stop,
-          const WalkLimits& limits) {
+          const WalkLimits& limits, const WalkPace& pace) {
     if (roots.empty()) return;
-    WalkCrew crew(roots, open_root, visitors.size(), stop);
-    {
-        std::vector<std::jthread> helpers;
-        for (std::size_t i = 1; i < visitors.size(); ++i)
-            helpers.emplace_back([&, i] { run_worker(roots, crew, *visitors[i], limits); });
-        run_worker(roots, crew, *visitors.front(), limits);
-    }
+    WalkCrew crew(roots, open_root, pace, stop);
+    crew.run(visitors.size(),
+             [&](std::size_t i) { run_worker(roots, crew, *visitors[i], limits); });
     crew.rethrow();
 }
 

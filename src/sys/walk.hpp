@@ -23,6 +23,9 @@ namespace jts::hot_storage::sys {
 /// host has cores, since a walk is bound by system calls.
 inline constexpr unsigned polite_threads = 2;
 
+/// More threads than this, where their calls wait for the disk, gained nothing.
+inline constexpr unsigned most_threads = 16;
+
 /// The reason of a directory that lies deeper than `WalkLimits::max_depth`.
 inline constexpr const char* too_deep = "too-deep: directories lie too deep below one another";
 
@@ -101,15 +104,24 @@ struct WalkLimits {
     std::size_t max_depth = 1'000'000;  ///< 48 bytes each
 };
 
+/// How many workers there are, and how they behave.
+struct WalkPace {
+    /// So many begin; where their calls wait for the disk they become twice as many, again and
+    /// again, up to one for each visitor. 0: as many as there are visitors.
+    std::size_t at_first = 0;
+    /// They give way to everybody else (courtesy.hpp).
+    bool is_polite = false;
+};
+
 /// Opens a root for reading; empty where there is nothing to walk. Called by any worker, once a
 /// root.
 using OpenRoot = std::function<Fd(std::size_t root)>;
 
-/// Walks all roots with one thread a visitor, the caller's among them. What vanishes or is
+/// Walks all roots with at most one thread a visitor. What vanishes or is
 /// exchanged meanwhile is left out. Throws the first failure (`Error(failed)`, or what a visitor
 /// threw) after every worker has stopped, and `Error(cancelled)` when stopped.
 void walk(const std::vector<WalkRoot>& roots, const OpenRoot& open_root,
           const std::vector<Visitor*>& visitors, const std::stop_token& stop,
-          const WalkLimits& limits = {});
+          const WalkLimits& limits = {}, const WalkPace& pace = {});
 
 }  // namespace jts::hot_storage::sys

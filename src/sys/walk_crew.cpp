@@ -1,13 +1,53 @@
 #include "sys/walk_crew.hpp"
 
+#include <algorithm>
+
 #include "core/text.hpp"
 #include "jts/hot_storage/error.hpp"
 
 namespace jts::hot_storage::sys {
 
-WalkCrew::WalkCrew(const std::vector<WalkRoot>& roots, const OpenRoot& open_root,
-                   std::size_t workers, std::stop_token stop)
-    : roots_(roots), open_root_(open_root), workers_(workers), stop_(std::move(stop)) {}
+void WalkCrew::run(std::size_t most, Work work) {
+    most_ = most;
+    work_ = std::move(work);
+    const std::size_t at_first = pace_.at_first == 0 ? most : std::min(pace_.at_first, most);
+    {
+        const std::lock_guard lock(mutex_);
+        workers_ = at_first;
+        for (std::size_t i = pace_.is_polite ? 0 : 1; i < at_first; ++i) start_worker(i);
+    }
+    // The caller's thread is another walk's tomorrow, and could not take its priority back.
+    if (!pace_.is_polite) work_(0);
+    join();
+}
+
+void WalkCrew::start_worker(std::size_t number) {
+    threads_.emplace_back([this, number] { work_(number); });
+}
+
+void WalkCrew::grow() {
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(mutex_);
+    // At the end nobody may be added to those who are waited for.
+    if (is_over() || now - grown_at_ < between_steps) return;
+    grown_at_ = now;
+    const std::size_t present = workers_, wanted = std::min(present * 2, most_);
+    for (std::size_t i = present; i < wanted; ++i) start_worker(i);
+    workers_ = wanted;
+}
+
+/// A worker that still runs may start others until the walk is over.
+void WalkCrew::join() {
+    for (;;) {
+        std::vector<std::jthread> threads;
+        {
+            const std::lock_guard lock(mutex_);
+            threads.swap(threads_);
+        }
+        if (threads.empty()) return;
+        threads.clear();  // joins
+    }
+}
 
 bool WalkCrew::is_over() const {
     return is_stopping() || (tasks_.empty() && next_root_ == roots_.size() && busy_ == 0);

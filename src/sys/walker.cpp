@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 
 #include "sys/path.hpp"
 
@@ -24,8 +25,11 @@ Fd open_directory(int parent, const char* name) {
 }  // namespace
 
 void Walker::run() {
+    auto idle_since = std::chrono::steady_clock::now();
     while (std::optional<WalkTask> task = crew_.take()) {
+        pulse_.worked_again(idle_since);
         if (task->directory) walk(std::move(*task));
+        idle_since = std::chrono::steady_clock::now();
         crew_.finish();
     }
 }
@@ -46,6 +50,7 @@ void Walker::walk(WalkTask task) {
             visit(*entry);
         else
             ascend();
+        pulse_.beat();
     }
     frames_.clear();
 }

@@ -11,6 +11,7 @@
 #include "sys/directory_reader.hpp"
 #include "sys/walk.hpp"
 #include "sys/walk_crew.hpp"
+#include "sys/walk_pulse.hpp"
 
 namespace jts::hot_storage::sys {
 
@@ -18,9 +19,10 @@ class Walker {
   public:
     Walker(const std::vector<WalkRoot>& roots, WalkCrew& crew, Visitor& visitor,
            const WalkLimits& limits)
-        : roots_(roots), crew_(crew), visitor_(visitor), limits_(limits) {}
+        : roots_(roots), crew_(crew), visitor_(visitor), limits_(limits), pulse_(crew) {}
 
-    /// Walks until the crew has nothing left. Throws what stops the walk.
+    /// Walks, in the thread that made it, until the crew has nothing left. Throws what stops the
+    /// walk.
     void run();
 
   private:
@@ -53,6 +55,7 @@ class Walker {
     WalkCrew& crew_;
     Visitor& visitor_;
     const WalkLimits limits_;
+    WalkPulse pulse_;
     std::vector<Frame> frames_;
     std::string path_;       ///< of the deepest frame
     Look origin_{};          ///< the task's directory: its mount is the walk's

@@ -1,0 +1,58 @@
+#include "sys/courtesy.hpp"
+
+#include <fcntl.h>
+#include <linux/ioprio.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <string_view>
+
+#include "sys/failure.hpp"
+#include "sys/small_file.hpp"
+
+namespace jts::hot_storage::sys {
+
+void give_way_to_others() {
+    constexpr int lowest = 19;
+    // Of the calling thread alone, as for everything that Linux schedules.
+    if (::setpriority(PRIO_PROCESS, 0, lowest) != 0)
+        throw failure("lower the priority of", "a walk", errno);
+    constexpr int idle = IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0);
+    if (::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, idle) != 0)
+        throw failure("lower the priority for the disk of", "a walk", errno);
+}
+
+double pressure_in(const std::string& text) noexcept {
+    constexpr std::string_view key = "some avg10=";
+    const auto at = text.find(key);
+    if (at == std::string::npos) return 0;
+    double percent = 0;
+    std::from_chars(text.data() + at + key.size(), text.data() + text.size(), percent);
+    return std::clamp(percent / 100, 0.0, 1.0);
+}
+
+std::chrono::microseconds rest_after(std::chrono::microseconds work, double pressure) noexcept {
+    constexpr double most = 0.75, least = 0.05;
+    if (pressure < least) return {};
+    const double share = std::min(pressure, most);
+    return std::chrono::duration_cast<std::chrono::microseconds>(work * (share / (1 - share)));
+}
+
+double Courtesy::pressure(Clock::time_point now) {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (lock && now - looked_at_ >= between_looks) {
+        looked_at_ = now;
+        std::string text;
+        const int error = read_small_file(AT_FDCWD, path_.c_str(), text);
+        if (error != 0 && error != ENOENT && error != EOPNOTSUPP)
+            throw failure("read", path_, error);
+        pressure_ = error == 0 ? pressure_in(text) : 0;
+    }
+    return pressure_;
+}
+
+}  // namespace jts::hot_storage::sys

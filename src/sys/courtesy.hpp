@@ -1,0 +1,45 @@
+/// How a walk leaves a host to its databases: by the lowest priority for processor and disk, and by
+/// resting where processes wait for the disk. docs/decisions/0020 says what that is worth.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <string>
+
+namespace jts::hot_storage::sys {
+
+/// The calling thread gives way to every other from here on, and cannot take it back: without
+/// CAP_SYS_NICE nobody can. Throws `Error(failed)`.
+void give_way_to_others();
+
+/// Of 0 to 1: how much of the last ten seconds some process waited for a disk, as pressure stall
+/// information has it; 0 where the text is none.
+double pressure_in(const std::string& text) noexcept;
+
+/// How long to rest after having worked so long: the same share of the time that others wait, but
+/// never more than three quarters.
+std::chrono::microseconds rest_after(std::chrono::microseconds work, double pressure) noexcept;
+
+/// What the workers of one walk know of the pressure. Thread-safe.
+class Courtesy {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    explicit Courtesy(std::string path = "/proc/pressure/io") : path_(std::move(path)) {}
+
+    /// Where the kernel has no such file, or was told to keep none, there is no pressure. Throws
+    /// `Error(failed)` for what else keeps it from being read.
+    double pressure(Clock::time_point now);
+
+  private:
+    /// The kernel looks every two seconds.
+    static constexpr std::chrono::seconds between_looks{1};
+
+    const std::string path_;
+    std::mutex mutex_;
+    Clock::time_point looked_at_{};
+    std::atomic<double> pressure_ = 0;
+};
+
+}  // namespace jts::hot_storage::sys

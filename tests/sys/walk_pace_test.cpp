@@ -1,0 +1,158 @@
+/// How walks leave a host to others, and how they grow where their calls wait.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/ioprio.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <mutex>
+#include <set>
+#include <stop_token>
+#include <thread>
+
+#include "jts/hot_storage/error.hpp"
+#include "support/sandbox.hpp"
+#include "sys/courtesy.hpp"
+#include "sys/path.hpp"
+#include "sys/walk.hpp"
+
+namespace jts::hot_storage::test {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using ::testing::Each;
+using ::testing::Ge;
+using ::testing::SizeIs;
+
+constexpr const char* half =
+    "some avg10=50.00 avg60=9.00 avg300=1.00 total=7\nfull avg10=99.00 avg60=0.00 avg300=0.00 "
+    "total=7\n";
+
+TEST(Courtesy, ReadsHowMuchSomebodyWaits) {
+    EXPECT_EQ(sys::pressure_in(half), 0.5);
+    EXPECT_EQ(sys::pressure_in("some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"), 0);
+    EXPECT_EQ(sys::pressure_in("some avg10=100.00"), 1);
+    for (const char* none : {"", "some", "some avg10=", "some avg10=x", "full avg10=50.00"})
+        EXPECT_EQ(sys::pressure_in(none), 0) << none;
+}
+
+TEST(Courtesy, RestsAsMuchAsOthersWaitAndNeverForEver) {
+    const milliseconds turn{20};
+    EXPECT_EQ(sys::rest_after(turn, 0), microseconds(0));
+    EXPECT_EQ(sys::rest_after(turn, 0.04), microseconds(0));
+    EXPECT_EQ(sys::rest_after(turn, 0.5), turn);
+    EXPECT_EQ(sys::rest_after(turn, 0.75), milliseconds(60));
+    EXPECT_EQ(sys::rest_after(turn, 1), milliseconds(60)) << "a walk comes to its end";
+}
+
+class CourtesyFile : public ::testing::Test {
+  protected:
+    Sandbox sandbox_;
+    const std::string path_ = "/mnt/io";
+};
+
+TEST_F(CourtesyFile, IsLookedAtOnceASecond) {
+    make_file(path_, 0644, half);
+    sys::Courtesy courtesy(path_);
+    const auto now = sys::Courtesy::Clock::now();
+    EXPECT_EQ(courtesy.pressure(now), 0.5);
+    require(::unlink(path_.c_str()) == 0, "unlink");
+    EXPECT_EQ(courtesy.pressure(now + milliseconds(900)), 0.5);
+    EXPECT_EQ(courtesy.pressure(now + milliseconds(1000)), 0) << "a kernel that keeps none";
+}
+
+TEST_F(CourtesyFile, ThatCannotBeReadIsAnError) {
+    make_directory(path_);
+    EXPECT_THROW(sys::Courtesy(path_).pressure(sys::Courtesy::Clock::now()), Error);
+}
+
+/// Notes which threads visit, with their priorities.
+class Threads final : public sys::Visitor {
+  public:
+    struct Seen {
+        std::set<pid_t> ids;
+        std::set<int> niceness, disk_classes;
+    };
+    Threads(Seen& seen, std::mutex& mutex, microseconds wait)
+        : seen_(seen), mutex_(mutex), wait_(wait) {}
+
+    void directory(const sys::Met&, int, const sys::Look&) override { note(); }
+    void other(const sys::Met&, const sys::Look&) override { note(); }
+    void refused(const sys::Met&, const char*) override {}
+
+  private:
+    void note() {
+        std::this_thread::sleep_for(wait_);
+        const std::lock_guard lock(mutex_);
+        seen_.ids.insert(::gettid());
+        seen_.niceness.insert(::getpriority(PRIO_PROCESS, 0));
+        seen_.disk_classes.insert(
+            IOPRIO_PRIO_CLASS(::syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0)));
+    }
+
+    Seen& seen_;
+    std::mutex& mutex_;
+    const microseconds wait_;
+};
+
+class WalkPaceTest : public ::testing::Test {
+  protected:
+    static constexpr int directories = 60, files = 50;
+
+    WalkPaceTest() {
+        make_directory(top_);
+        for (int i = 0; i < directories; ++i) {
+            const auto directory = top_ + "/" + std::to_string(i);
+            make_directory(directory);
+            for (int j = 0; j < files; ++j) make_file(directory + "/" + std::to_string(j));
+        }
+    }
+
+    /// `wait`: what each entry takes beside computing.
+    Threads::Seen walk(const sys::WalkPace& pace, std::size_t most, microseconds wait = {}) {
+        Threads::Seen seen;
+        std::mutex mutex;
+        std::vector<Threads> visitors(most, Threads(seen, mutex, wait));
+        std::vector<sys::Visitor*> pointers;
+        for (Threads& visitor : visitors) pointers.push_back(&visitor);
+        sys::walk(
+            {{top_, {}, {}}},
+            [&](std::size_t) {
+                return sys::open_for_reading(sys::open_if_directory(top_).get(), top_);
+            },
+            pointers, {}, {}, pace);
+        return seen;
+    }
+
+    Sandbox sandbox_;
+    const std::string top_ = "/mnt/top";
+};
+
+TEST_F(WalkPaceTest, APoliteWalkHasThreadsOfTheLowestPriorityAndLeavesTheCallersAlone) {
+    const int before = ::getpriority(PRIO_PROCESS, 0);
+    const auto seen = walk({.is_polite = true}, 2);
+    EXPECT_THAT(seen.niceness, ::testing::ElementsAre(19));
+    EXPECT_THAT(seen.disk_classes, ::testing::ElementsAre(IOPRIO_CLASS_IDLE));
+    EXPECT_FALSE(seen.ids.contains(::gettid()));
+    EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), before);
+}
+
+TEST_F(WalkPaceTest, AnotherWalkKeepsTheCallersPriority) {
+    const auto seen = walk({.at_first = 2}, 2);
+    EXPECT_THAT(seen.niceness, ::testing::ElementsAre(::getpriority(PRIO_PROCESS, 0)));
+}
+
+TEST_F(WalkPaceTest, WhereCallsWaitThereAreMoreWorkersUpToTheMost) {
+    EXPECT_THAT(walk({.at_first = 2}, 6, microseconds(1000)).ids, SizeIs(6));
+}
+
+TEST_F(WalkPaceTest, APoliteWalkNeverGrows) {
+    EXPECT_THAT(walk({.at_first = 2, .is_polite = true}, 6, microseconds(200)).ids,
+                SizeIs(::testing::Le(2u)));
+}
+
+}  // namespace
+}  // namespace jts::hot_storage::test
