@@ -192,6 +192,7 @@ TEST_F(ClientCommand, MonitorEndsWithItsTimeAndWithTheBus) {
     EXPECT_FALSE(follower.wait(std::chrono::milliseconds(300)).has_value()) << follower.errors();
     host_.bus.kill();
     EXPECT_EQ(follower.wait(), 5) << follower.errors();
+    host_.daemon().wait();  // it has lost the bus, too
 }
 
 }  // namespace
