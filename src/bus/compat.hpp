@@ -23,8 +23,10 @@ using ErrorName = sdbus::Error::Name;
 using ReplyError = std::optional<sdbus::Error>;
 
 inline void finish_registration(sdbus::IProxy&) {}
-inline sdbus::Message current_message(const sdbus::IObject& object) {
-    return object.getCurrentlyProcessedMessage();
+/// Of an object or a proxy.
+template <typename Side>
+sdbus::Message current_message(const Side& side) {
+    return side.getCurrentlyProcessedMessage();
 }
 
 #else  // 1.x
@@ -40,8 +42,9 @@ using ReplyError = const sdbus::Error*;
 inline void finish_registration(sdbus::IProxy& proxy) {
     proxy.finishRegistration();
 }
-inline const sdbus::Message& current_message(const sdbus::IObject& object) {
-    return *object.getCurrentlyProcessedMessage();
+template <typename Side>
+const sdbus::Message& current_message(const Side& side) {
+    return *side.getCurrentlyProcessedMessage();
 }
 
 #endif

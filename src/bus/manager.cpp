@@ -52,7 +52,7 @@ Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engin
     storage_.on_state_changed(
         [this](const engine::State&) { alarms_.after({}, [this] { emit_state(); }); });
     changes_.on_change_ended([this](const auto& end) { emit_change(end); });
-    reads_.on_sampled([this](const UsageReport& usage) { emit_sample(usage); });
+    watch.on_sampled([this](const UsageReport& usage) { emit_sample(usage); });
     watch.on_alert([this](const AlertEvent& event) { emit_alert(event); });
     registerAdaptor();
 }

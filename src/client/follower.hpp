@@ -21,9 +21,12 @@
 
 namespace jts::hot_storage::client {
 
-/// One thread puts events in, another takes them out.
+/// One thread puts events in, another takes them out. Where nobody takes them any more, it holds no
+/// more than so many, and then that they were lost.
 class EventQueue {
   public:
+    static constexpr std::size_t most = 1000;
+
     void put(Event event);
     /// What is being handled, to be thrown where the events are taken out.
     void put_current_exception();
@@ -40,7 +43,9 @@ class EventQueue {
     std::deque<Item> items_;
 };
 
-/// Once it is made, nothing that is signalled is missed.
+/// Once it is made, nothing that the service signals is missed. A signal that somebody else sent to
+/// this connection is none, whatever it says of itself: the bus delivers it, and sd-bus cannot tell
+/// whose a well-known name is.
 class Follower final : public sdbus::ProxyInterfaces<org::jts::HotStorage1_proxy> {
   public:
     /// `connection` is its own, and outlives it.
@@ -59,12 +64,19 @@ class Follower final : public sdbus::ProxyInterfaces<org::jts::HotStorage1_proxy
     void onChangeApplied(const std::string& change_id, const Dictionary& details) override;
     void onUsageSampled(const DictionaryByName& services) override;
 
-    /// No exception may leave a handler.
+    /// What `make` makes of the signal at hand, if that is the service's. No exception may leave a
+    /// handler.
     template <typename Make>
     void put(const Make& make);
 
+    void watch_owner();
+    void note_owner(sdbus::Message& message);
+    void ask_for_owner();
+
     sdbus::IConnection& connection_;
     EventQueue queue_;
+    std::string owner_;  ///< unique name of the service's connection; empty: there is none
+    sdbus::Slot owner_watch_;
     std::thread loop_;
 };
 

@@ -98,7 +98,7 @@ ProvisionReport Changes::provision(const std::vector<std::string>& services,
                                    const std::optional<std::string>& digest,
                                    const ChangeCall& call) {
     expect_none_pending();
-    const AtWork at_work(is_at_work_);
+    const AtWork at_work(stage_);
     const auto prepared = prepare(services, call.names, call.job);
     const auto& plan = prepared.looked.plan;
     if (digest && *digest != prepared.digest)
@@ -244,7 +244,7 @@ ChangeHeader Changes::rollback_header(const JournalReader& original,
 RollbackReport Changes::rollback(const std::string& id, bool dry_run, const ChangeCall& call) {
     if (!dry_run) expect_none_pending();
     std::optional<AtWork> at_work;
-    if (!dry_run) at_work.emplace(is_at_work_);
+    if (!dry_run) at_work.emplace(stage_);
     const auto original = record_of(id);
     const auto layout = layout_of(*original->header());
     const auto header = rollback_header(*original, call.requester);
@@ -342,8 +342,8 @@ RecordsFacts Changes::examine_records(const std::stop_token& stop) {
     bool is_changing = false;
     {
         const std::lock_guard lock(mutex_);
-        is_changing = is_at_work_ || is_recovering_;
-        if (pending_ && !is_at_work_) facts.pending = *pending_;
+        is_changing = is_at_work() || is_recovering_;
+        if (pending_ && !is_at_work()) facts.pending = *pending_;
         facts.is_recovering = is_recovering_;
     }
     try {

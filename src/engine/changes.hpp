@@ -85,18 +85,26 @@ class Changes {
     /// Says why it cannot even begin; no change is made then.
     void cannot_recover(const Error& error);
 
+    /// A number that is another one after each beginning and end of a change; nothing while one
+    /// runs. Who looks at the tree between two that are equal saw no half of a change.
+    std::optional<std::uint64_t> quiet_stage() const {
+        if (is_at_work() || is_recovering_) return std::nullopt;
+        return stage_;
+    }
+
   private:
     /// While a change runs, that it is not over is nothing to report.
     class AtWork {
       public:
-        explicit AtWork(std::atomic<bool>& flag) : flag_(flag) { flag_ = true; }
-        ~AtWork() { flag_ = false; }
+        explicit AtWork(std::atomic<std::uint64_t>& stage) : stage_(stage) { ++stage_; }
+        ~AtWork() { ++stage_; }
         AtWork(const AtWork&) = delete;
         AtWork& operator=(const AtWork&) = delete;
 
       private:
-        std::atomic<bool>& flag_;
+        std::atomic<std::uint64_t>& stage_;
     };
+    bool is_at_work() const { return stage_ % 2 == 1; }
 
     struct Prepared;
     Prepared prepare(const std::vector<std::string>& services, bool names, Job& job);
@@ -150,7 +158,8 @@ class Changes {
     mutable std::mutex mutex_;
     std::optional<std::string> pending_;  ///< why no change may be made
     std::vector<std::string> interrupted_;
-    std::atomic<bool> is_at_work_ = false, is_recovering_ = false;
+    std::atomic<bool> is_recovering_ = false;
+    std::atomic<std::uint64_t> stage_ = 0;
     std::mutex examination_mutex_;
     Journal::ExaminedRecords examined_;
 };

@@ -35,6 +35,11 @@ class History {
     std::vector<HistoryPoint> points(const std::string& service, std::uint64_t since,
                                      std::uint64_t until = 0);
 
+    /// Each series since then, one after the other. Throws as HistoryStore::for_each does.
+    void for_each(std::uint64_t since, const sys::HistoryStore::OnSeries& on_series) {
+        store_.for_each(since, on_series);
+    }
+
   private:
     Clock& clock_;
     sys::HistoryStore store_;

@@ -6,6 +6,7 @@
 
 #include "core/validate.hpp"
 #include "engine/inspect.hpp"
+#include "engine/service_states.hpp"
 #include "engine/views.hpp"
 #include "sys/ownership.hpp"
 
@@ -108,6 +109,11 @@ std::optional<UsageReport> Reads::known_usage(const UsageRequest& request) {
     return report(loaded->result.layout, request.services, *survey);
 }
 
+/// Also of services that the walk counted for others.
+void Reads::note_usage(const Looked& looked, const DatedSurvey& survey) {
+    storage_.note_usage(report(looked.layout(), survey.key.services, survey), survey.begun);
+}
+
 UsageReport Reads::report(const Layout& layout, const std::vector<std::string>& services,
                           const DatedSurvey& survey) const {
     auto report = usage_report(layout, services, survey);
@@ -129,28 +135,40 @@ void Reads::usage(const std::shared_ptr<Job>& job, const UsageRequest& request, 
     look(job, request.services, [=, this](const LookedPointer& looked) {
         if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
         walk(job, looked, extent, [=, this](const SurveyPointer& survey) {
-            storage_.note_usage(report(looked->layout(), survey->key.services, *survey));
+            note_usage(*looked, *survey);
             job->succeed(report(looked->layout(), looked->services, *survey));
         });
     });
 }
 
-/// Whatever becomes of it then, the count is known and told.
+/// Nobody else who waits for this walk waits for the disk, too.
 void Reads::sample(const std::shared_ptr<Job>& job) {
     const Extent extent{.counts_space = true, .may_sample = true};
     look(job, {}, [=, this](const LookedPointer& looked) {
         if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
         walk(job, looked, extent, [=, this](const SurveyPointer& survey) {
-            const auto usage = report(looked->layout(), {}, *survey);
-            storage_.note_usage(usage);
-            storage_.refresh_state();
-            sample_listener_(usage);
-            // Nobody else who waits for this walk waits for the disk, too.
             executor_.inspections.submit(job->owner_uid, [=, this](const std::stop_token&) {
-                guarded(*job, [&] { job->succeed(watch_.take(*looked, usage, survey->begun_at)); });
+                guarded(*job, [&] { finish_sample(job, looked, survey); });
             });
         });
     });
+}
+
+void Reads::finish_sample(const std::shared_ptr<Job>& job, const LookedPointer& looked,
+                          const SurveyPointer& survey) {
+    storage_.refresh_state();
+    const auto counted = usage_report(looked->layout(), {}, *survey);
+    const auto drift = look_for_drift(*looked);
+    job->succeed(watch_.take({looked->layout(), *survey, counted, drift}));
+}
+
+/// After the walk, which may have taken long. Half of a change is no drift.
+std::map<std::string, std::uint32_t> Reads::look_for_drift(const Looked& before) {
+    const auto stage = changes_.quiet_stage();
+    const auto now = storage_.look({});
+    if (!stage || changes_.quiet_stage() != stage || now.loaded->digest != before.loaded->digest)
+        return {};
+    return drift_of(now.layout(), now.observation);
 }
 
 void Reads::validate(const std::shared_ptr<Job>& job, std::vector<std::string> services,
@@ -177,7 +195,7 @@ void Reads::finish_validation(const std::shared_ptr<Job>& job, const LookedPoint
     if (survey) take_below(survey->survey, *looked);
     const auto inspection =
         inspect(*looked, survey.get(), units_, changes_.examine_records(job->stop_token()));
-    if (survey) storage_.note_usage(report(looked->layout(), survey->key.services, *survey));
+    if (survey) note_usage(*looked, *survey);
     std::optional<std::vector<ProbeResult>> probes;
     if (write_probe) probes = probe(*looked, job->stop_token());
     auto report = hot_storage::validate({looked->layout(), looked->loaded->result.rejected,

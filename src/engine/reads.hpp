@@ -4,6 +4,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,10 +55,6 @@ class Reads {
           changes_(changes),
           watch_(watch) {}
 
-    /// Called from a walk's thread with what each Sample counted.
-    using SampleListener = std::function<void(const UsageReport&)>;
-    void on_sampled(SampleListener listener) { sample_listener_ = std::move(listener); }
-
     void plan(const std::shared_ptr<Job>& job, std::vector<std::string> services,
               ReadRights rights);
     void validate(const std::shared_ptr<Job>& job, std::vector<std::string> services,
@@ -90,6 +88,11 @@ class Reads {
     /// What was counted against the layout, with what is to be expected.
     UsageReport report(const Layout& layout, const std::vector<std::string>& services,
                        const DatedSurvey& survey) const;
+    void note_usage(const Looked& looked, const DatedSurvey& survey);
+    void finish_sample(const std::shared_ptr<Job>& job, const LookedPointer& looked,
+                       const SurveyPointer& survey);
+    /// By service; empty where that cannot be told.
+    std::map<std::string, std::uint32_t> look_for_drift(const Looked& before);
     void finish_validation(const std::shared_ptr<Job>& job, const LookedPointer& looked,
                            const SurveyPointer& survey, bool write_probe, ReadRights rights);
     std::vector<ProbeResult> probe(const Looked& looked, const std::stop_token& stop);
@@ -101,7 +104,6 @@ class Reads {
     ProbeUnit& probe_;
     Changes& changes_;
     Watch& watch_;
-    SampleListener sample_listener_ = [](const UsageReport&) {};
 };
 
 }  // namespace jts::hot_storage::engine

@@ -4,6 +4,7 @@
 
 #include "core/plan.hpp"
 #include "core/text.hpp"
+#include "engine/health.hpp"
 
 namespace jts::hot_storage::engine {
 namespace {
@@ -27,6 +28,15 @@ std::uint32_t differences_of(const Layout& layout, const Observation& observatio
     const auto refused = std::ranges::count_if(plan.refused, is_its);
     return static_cast<std::uint32_t>(changes + refused) +
            static_cast<std::uint32_t>(plan.blockers.size());
+}
+
+std::map<std::string, std::uint32_t> drift_of(const Layout& layout,
+                                              const Observation& observation) {
+    std::map<std::string, std::uint32_t> drift;
+    if (!is_provisioned(observation)) return drift;
+    for (const ServiceSpec& service : layout.services)
+        drift.emplace(service.name, differences_of(layout, observation, service.name));
+    return drift;
 }
 
 void show_count(const std::map<std::string, ServiceUsage>& counted, const std::string& name,

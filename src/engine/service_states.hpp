@@ -23,6 +23,10 @@ void show_count(const std::map<std::string, ServiceUsage>& counted, const std::s
 std::uint32_t differences_of(const Layout& layout, const Observation& observation,
                              const std::string& name);
 
+/// `differences_of` each service. Empty where no service's directory exists: a host on which
+/// nothing was ever set up has not drifted.
+std::map<std::string, std::uint32_t> drift_of(const Layout& layout, const Observation& observation);
+
 /// The word for each service. `observation`: declared directories and accounts alone.
 std::map<std::string, std::string> judge_services(const Layout& layout,
                                                   const Observation& observation);

@@ -119,11 +119,13 @@ void Storage::note_layout(const std::shared_ptr<const LoadedLayout>& layout) {
     if (!noted) refresh_state();
 }
 
-void Storage::note_usage(const UsageReport& usage) {
+void Storage::note_usage(const UsageReport& usage, std::chrono::steady_clock::time_point begun) {
     change_state([&](State& state) {
         for (const auto& [name, counted] : usage.services) {
-            auto& known = counted_[name];
-            if (known.sampled_at <= counted.sampled_at) known = counted;
+            auto& known_at = counted_at_[name];
+            if (begun < known_at) continue;
+            known_at = begun;
+            counted_[name] = counted;
         }
         for (auto& [name, service] : state.services) show_count(counted_, name, service);
     });

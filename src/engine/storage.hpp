@@ -1,6 +1,7 @@
 /// What the service does, free of any bus: observe → plan → apply.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -97,8 +98,8 @@ class Storage {
     /// What Health says instead of what is looked at; nothing: that again. Tells no listener.
     void override_health(std::optional<std::string> health);
 
-    /// Services were counted.
-    void note_usage(const UsageReport& usage);
+    /// Services were counted by a walk that began then. A later walk's count stays.
+    void note_usage(const UsageReport& usage, std::chrono::steady_clock::time_point begun);
 
     /// These alerts stand, and no others.
     void note_alerts(std::vector<Alert> alerts);
@@ -123,7 +124,9 @@ class Storage {
     std::string seen_health_ = "unknown";  ///< by the last look, whatever alerts stand
     std::optional<std::string> health_override_;
     std::map<std::string, ServiceUsage> counted_;  ///< the last count of each service
-    std::shared_ptr<const LoadedLayout> noted_;    ///< the layout that `state_` was made for
+    /// When its walk began: the clock of `sampled_at` may be set back.
+    std::map<std::string, std::chrono::steady_clock::time_point> counted_at_;
+    std::shared_ptr<const LoadedLayout> noted_;  ///< the layout that `state_` was made for
 };
 
 }  // namespace jts::hot_storage::engine

@@ -8,8 +8,6 @@
 
 #include "core/usage.hpp"
 #include "engine/audit.hpp"
-#include "engine/health.hpp"
-#include "engine/service_states.hpp"
 
 namespace jts::hot_storage::engine {
 namespace {
@@ -27,16 +25,6 @@ std::vector<UsagePoint> usage_points(const std::vector<HistoryPoint>& points) {
     out.reserve(points.size());
     for (const auto& point : points) out.push_back({point.time, point.used_bytes});
     return out;
-}
-
-/// A host on which nothing was ever set up has not drifted.
-std::map<std::string, std::uint32_t> drift_of(const Looked& looked) {
-    std::map<std::string, std::uint32_t> drift;
-    if (!is_provisioned(looked.observation)) return drift;
-    for (const ServiceSpec& service : looked.layout().services)
-        drift.emplace(service.name,
-                      differences_of(looked.layout(), looked.observation, service.name));
-    return drift;
 }
 
 std::string number_text(double value) {
@@ -96,14 +84,10 @@ void Watch::learn() noexcept try { learn_from_history(); } catch (const std::exc
 void Watch::learn_from_history() {
     const auto now = microseconds_of(clock_);
     const auto back = static_cast<std::uint64_t>(std::chrono::microseconds(looked_back).count());
-    const auto since = now > back ? now - back : 0;
-    std::vector<std::string> names{History::base_filesystem};
-    const auto loaded = storage_.layout();
-    for (const auto& service : loaded->result.layout.services) names.push_back(service.name);
     std::map<std::string, Trend> trends;
-    for (const auto& name : names)
-        if (const auto trend = find_trend(usage_points(history_.points(name, since))))
-            trends.emplace(name, *trend);
+    history_.for_each(now > back ? now - back : 0, [&](const auto& name, const auto& points) {
+        if (const auto trend = find_trend(usage_points(points))) trends.emplace(name, *trend);
+    });
     const std::lock_guard lock(trends_mutex_);
     trends_ = std::move(trends);
 }
@@ -123,33 +107,33 @@ void Watch::foretell(UsageReport& report) const {
     base.forecast = forecast(History::base_filesystem, usable_bytes(base));
 }
 
-SampleReport Watch::take(const Looked& looked, const UsageReport& counted, std::uint64_t begun_at) {
+SampleReport Watch::take(const Sampled& sampled) {
     const std::lock_guard one_after_the_other(sample_mutex_);
     SampleReport report;
     Steps steps;
-    steps.run([&] { report = history_.record(counted, begun_at); });
+    steps.run([&] { report = history_.record(sampled.counted, sampled.survey.begun_at); });
     steps.run([&] { learn_from_history(); });
-    auto usage = counted;
+    auto usage = sampled.counted;
     foretell(usage);
-    storage_.note_usage(usage);
-    steps.run([&] { judge(looked, usage, begun_at); });
+    steps.run([&] { storage_.note_usage(usage, sampled.survey.begun); });
+    steps.run([&] { sample_listener_(usage); });
+    steps.run([&] { judge(sampled, usage); });
     steps.finish();
     return report;
 }
 
 /// What cannot be saved holds all the same, and is saved with the next sample.
-void Watch::judge(const Looked& looked, const UsageReport& usage, std::uint64_t begun_at) {
+void Watch::judge(const Sampled& sampled, const UsageReport& usage) {
     // A walk that ended late tells of what is over.
-    if (begun_at < judged_at_) return;
-    judged_at_ = begun_at;
+    if (sampled.survey.begun < judged_at_) return;
+    judged_at_ = sampled.survey.begun;
     std::map<std::string, Forecast> services, filesystems;
     for (const auto& [name, one] : usage.services)
         if (one.forecast) services.emplace(name, *one.forecast);
     for (const auto& one : usage.filesystems)
         if (one.forecast) filesystems.emplace(one.mount_point, *one.forecast);
-    const auto drift = drift_of(looked);
-    auto after =
-        next_alerts(alerts_, {looked.layout(), usage, services, filesystems, drift, begun_at});
+    auto after = next_alerts(alerts_, {sampled.layout, usage, services, filesystems, sampled.drift,
+                                       sampled.survey.begun_at});
     is_saved_ = is_saved_ && after.alerts == alerts_;
     alerts_ = std::move(after.alerts);
     Steps steps;
@@ -158,8 +142,8 @@ void Watch::judge(const Looked& looked, const UsageReport& usage, std::uint64_t 
             store_.save(alerts_);
             is_saved_ = true;
         });
-    storage_.note_alerts(alerts_);
-    tell(after.events);
+    steps.run([&] { storage_.note_alerts(alerts_); });
+    steps.run([&] { tell(after.events); });
     steps.finish();
 }
 

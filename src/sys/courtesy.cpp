@@ -11,19 +11,17 @@
 #include <charconv>
 #include <string_view>
 
-#include "sys/failure.hpp"
 #include "sys/small_file.hpp"
 
 namespace jts::hot_storage::sys {
 
-void give_way_to_others() {
+int give_way_to_others() noexcept {
     constexpr int lowest = 19;
-    // Of the calling thread alone, as for everything that Linux schedules.
-    if (::setpriority(PRIO_PROCESS, 0, lowest) != 0)
-        throw failure("lower the priority of", "a walk", errno);
     constexpr int idle = IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0);
-    if (::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, idle) != 0)
-        throw failure("lower the priority for the disk of", "a walk", errno);
+    // Of the calling thread alone, as for everything that Linux schedules.
+    const int error = ::setpriority(PRIO_PROCESS, 0, lowest) == 0 ? 0 : errno;
+    return ::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, idle) == 0 || error != 0 ? error
+                                                                                     : errno;
 }
 
 double pressure_in(const std::string& text) noexcept {
@@ -42,15 +40,11 @@ std::chrono::microseconds rest_after(std::chrono::microseconds work, double pres
     return std::chrono::duration_cast<std::chrono::microseconds>(work * (share / (1 - share)));
 }
 
-double Courtesy::pressure(Clock::time_point now) {
+double Courtesy::pressure(Clock::time_point now) noexcept {
     const std::unique_lock lock(mutex_, std::try_to_lock);
     if (lock && now - looked_at_ >= between_looks) {
         looked_at_ = now;
-        std::string text;
-        const int error = read_small_file(AT_FDCWD, path_.c_str(), text);
-        if (error != 0 && error != ENOENT && error != EOPNOTSUPP)
-            throw failure("read", path_, error);
-        pressure_ = error == 0 ? pressure_in(text) : 0;
+        pressure_ = read_small_file(AT_FDCWD, path_.c_str(), text_) == 0 ? pressure_in(text_) : 0;
     }
     return pressure_;
 }

@@ -10,15 +10,16 @@
 namespace jts::hot_storage::sys {
 
 /// The calling thread gives way to every other from here on, and cannot take it back: without
-/// CAP_SYS_NICE nobody can. Throws `Error(failed)`.
-void give_way_to_others();
+/// CAP_SYS_NICE nobody can. Zero or an errno value: then it gives way less, which is a matter of
+/// how the host is set up, and the self-test's to tell (self_test.hpp).
+int give_way_to_others() noexcept;
 
 /// Of 0 to 1: how much of the last ten seconds some process waited for a disk, as pressure stall
 /// information has it; 0 where the text is none.
 double pressure_in(const std::string& text) noexcept;
 
-/// How long to rest after having worked so long: the same share of the time that others wait, but
-/// never more than three quarters.
+/// How long to rest after having worked so long: for the share of the time that others wait, but
+/// never more than three quarters of it.
 std::chrono::microseconds rest_after(std::chrono::microseconds work, double pressure) noexcept;
 
 /// What the workers of one walk know of the pressure. Thread-safe.
@@ -28,9 +29,9 @@ class Courtesy {
 
     explicit Courtesy(std::string path = "/proc/pressure/io") : path_(std::move(path)) {}
 
-    /// Where the kernel has no such file, or was told to keep none, there is no pressure. Throws
-    /// `Error(failed)` for what else keeps it from being read.
-    double pressure(Clock::time_point now);
+    /// Where the kernel keeps no such file, or it cannot be read, there is none: who counts less
+    /// politely than he could still counts right.
+    double pressure(Clock::time_point now) noexcept;
 
   private:
     /// The kernel looks every two seconds.
@@ -39,6 +40,7 @@ class Courtesy {
     const std::string path_;
     std::mutex mutex_;
     Clock::time_point looked_at_{};
+    std::string text_;
     std::atomic<double> pressure_ = 0;
 };
 

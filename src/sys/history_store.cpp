@@ -202,4 +202,24 @@ std::vector<HistoryPoint> HistoryStore::points(const std::string& service, std::
     });
 }
 
+void HistoryStore::for_each(std::uint64_t since, const OnSeries& on_series) {
+    expect_state_folder(folder_);
+    if (!is_there()) return;
+    with_file([&](HistoryFile& file) {
+        SQLite::Statement series(file.database(), "SELECT id, service FROM series");
+        SQLite::Statement rows(file.database(),
+                               "SELECT time, used, apparent, inodes FROM points "
+                               "WHERE series = ? AND time >= ? ORDER BY time");
+        std::vector<HistoryPoint> points;
+        while (series.executeStep()) {
+            points.clear();
+            rows.reset();
+            rows.bind(1, series.getColumn(0).getInt64());
+            rows.bind(2, to_stored(since));
+            while (rows.executeStep()) points.push_back(read_point(rows));
+            if (!points.empty()) on_series(series.getColumn(1).getString(), points);
+        }
+    });
+}
+
 }  // namespace jts::hot_storage::sys

@@ -27,8 +27,8 @@ struct HistoryLimits {
                                {std::chrono::days(7), std::chrono::hours(1)},
                                {std::chrono::days(90), std::chrono::days(1)}};
     std::chrono::microseconds kept = std::chrono::days(5 * 365);
-    /// Of the file. Where it would be more, points beyond one a grain of the first tier go, then the
-    /// oldest of all series.
+    /// Of the file. Where it would be more, points beyond one a grain of the first tier go, then
+    /// the oldest of all series.
     std::uint64_t bytes = 64 << 20;
 };
 
@@ -52,6 +52,13 @@ class HistoryStore {
     /// than `most`, of as many spans of equal length the last point each. Throws as `append`.
     std::vector<HistoryPoint> points(const std::string& service, std::uint64_t since,
                                      std::uint64_t until, std::uint64_t most);
+
+    /// Called with the name of a series and its points, in the order of time.
+    using OnSeries =
+        std::function<void(const std::string& service, const std::vector<HistoryPoint>& points)>;
+    /// Each series that has points since then, one after the other, in one opening. Throws as
+    /// `append`, and what `on_series` throws.
+    void for_each(std::uint64_t since, const OnSeries& on_series);
 
     const std::string& path() const { return path_; }
 

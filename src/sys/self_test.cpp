@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <system_error>
+#include <thread>
 
+#include "sys/courtesy.hpp"
 #include "sys/fd.hpp"
 #include "sys/look.hpp"
 #include "sys/small_file.hpp"
@@ -65,6 +67,19 @@ void test_proc(int proc, std::vector<Lack>& lacks) {
         lacks.push_back({with_reason("the sight of other processes", error), "Group=",
                          "running services are not seen when files with more than one name are "
                          "given away"});
+}
+
+/// In a thread of its own, since it is for good.
+void test_giving_way(std::vector<Lack>& lacks) try {
+    int error = 0;
+    std::thread([&] { error = give_way_to_others(); }).join();
+    if (error != 0)
+        lacks.push_back({with_reason("the system call setpriority or ioprio_set", error),
+                         "SystemCallFilter=setpriority ioprio_set",
+                         "walks do not give way to other processes"});
+} catch (const std::system_error& failure) {
+    lacks.push_back({with_reason("a thread", failure.code().value()),
+                     "SystemCallFilter=clone clone3", "nothing but properties is answered"});
 }
 
 void test_runtime_folder(const std::string& path, std::vector<Lack>& lacks) {
@@ -138,6 +153,7 @@ std::vector<Lack> self_test(const SelfTestPaths& paths) {
     test_state_folder(paths.state, lacks);
     test_runtime_folder(paths.runtime, lacks);
     test_proc(proc.get(), lacks);
+    test_giving_way(lacks);
     return lacks;
 }
 

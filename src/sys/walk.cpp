@@ -10,7 +10,7 @@ namespace {
 void run_worker(const std::vector<WalkRoot>& roots, WalkCrew& crew, Visitor& visitor,
                 const WalkLimits& limits) {
     try {
-        if (crew.courtesy() != nullptr) give_way_to_others();
+        if (crew.courtesy() != nullptr) (void)give_way_to_others();
         Walker(roots, crew, visitor, limits).run();
     } catch (...) {
         crew.fail(std::current_exception());

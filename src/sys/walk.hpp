@@ -111,6 +111,7 @@ struct WalkPace {
     std::size_t at_first = 0;
     /// They give way to everybody else (courtesy.hpp).
     bool is_polite = false;
+    const char* pressure = "/proc/pressure/io";
 };
 
 /// Opens a root for reading; empty where there is nothing to walk. Called by any worker, once a

@@ -1,6 +1,7 @@
 #include "sys/walk_crew.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "core/text.hpp"
 #include "jts/hot_storage/error.hpp"
@@ -13,16 +14,24 @@ void WalkCrew::run(std::size_t most, Work work) {
     const std::size_t at_first = pace_.at_first == 0 ? most : std::min(pace_.at_first, most);
     {
         const std::lock_guard lock(mutex_);
-        workers_ = at_first;
-        for (std::size_t i = pace_.is_polite ? 0 : 1; i < at_first; ++i) start_worker(i);
+        // The caller's thread is another walk's tomorrow, and could not take its priority back.
+        workers_ = pace_.is_polite ? 0 : 1;
+        start_workers(at_first);
     }
-    // The caller's thread is another walk's tomorrow, and could not take its priority back.
     if (!pace_.is_polite) work_(0);
     join();
 }
 
-void WalkCrew::start_worker(std::size_t number) {
-    threads_.emplace_back([this, number] { work_(number); });
+/// One thread less is no failure while there are others.
+void WalkCrew::start_workers(std::size_t wanted) {
+    try {
+        for (; workers_ < wanted; ++workers_)
+            threads_.emplace_back([this, number = workers_.load()] { work_(number); });
+    } catch (const std::system_error& error) {
+        if (workers_ > 0) return;
+        failure_ = std::make_exception_ptr(
+            Error(ErrorCode::failed, std::string("cannot start a thread: ") + error.what()));
+    }
 }
 
 void WalkCrew::grow() {
@@ -31,9 +40,7 @@ void WalkCrew::grow() {
     // At the end nobody may be added to those who are waited for.
     if (is_over() || now - grown_at_ < between_steps) return;
     grown_at_ = now;
-    const std::size_t present = workers_, wanted = std::min(present * 2, most_);
-    for (std::size_t i = present; i < wanted; ++i) start_worker(i);
-    workers_ = wanted;
+    start_workers(std::min(workers_ * 2, most_));
 }
 
 /// A worker that still runs may start others until the walk is over.

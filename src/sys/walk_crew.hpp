@@ -35,7 +35,11 @@ class WalkCrew {
 
     WalkCrew(const std::vector<WalkRoot>& roots, const OpenRoot& open_root, const WalkPace& pace,
              std::stop_token stop)
-        : roots_(roots), open_root_(open_root), pace_(pace), stop_(std::move(stop)) {}
+        : roots_(roots),
+          open_root_(open_root),
+          pace_(pace),
+          stop_(std::move(stop)),
+          courtesy_(pace.pressure) {}
 
     /// Runs at most `most` workers, each in a thread of its own but for the first, which a walk
     /// that is not polite runs in the caller's; returns when all have ended.
@@ -74,7 +78,8 @@ class WalkCrew {
     /// Between two steps of growing, the workers that came last have shown what they are worth.
     static constexpr std::chrono::milliseconds between_steps{10};
     bool is_over() const;
-    void start_worker(std::size_t number);
+    /// Until there are so many; under the lock.
+    void start_workers(std::size_t wanted);
     void join();
 
     const std::vector<WalkRoot>& roots_;

@@ -29,6 +29,7 @@ class WalkPulse {
     static constexpr std::chrono::milliseconds turn{20};
 
     void look();
+    void rest(Clock::time_point now);
 
     WalkCrew& crew_;
     WaitGauge gauge_;

@@ -181,6 +181,14 @@ TEST_F(Alerts, DriftIsOneUntilItIsPutRight) {
                 ElementsAre("AlertRaised drift.kafka warning", "AlertCleared drift.kafka warning"));
 }
 
+TEST_F(Alerts, WhatASampleTellsIsWhatIsAnsweredAfterIt) {
+    ASSERT_TRUE(sample().ok());
+    const auto redis = usage("redis").at(0).at("redis");
+    EXPECT_TRUE(watcher_.wait_for_signal([&](const Signal& signal) {
+        return signal.member == "UsageSampled" && signal.values.at(0).at("redis") == redis;
+    }));
+}
+
 TEST_F(Alerts, AHostOnWhichNothingWasSetUpHasNotDrifted) {
     for (const auto& service : fs::directory_iterator("/mnt/jts/hot")) fs::remove_all(service);
     const auto answer = sample();

@@ -131,6 +131,18 @@ Answer Caller::call(const Call& call) {
     return answer;
 }
 
+void Caller::emit_to(const std::string& destination, const std::string& member, const Fill& fill) {
+    sd_bus_message* made = nullptr;
+    require(sd_bus_message_new_signal(bus_.get(), &made, "/org/jts/HotStorage1",
+                                      "org.jts.HotStorage1", member.c_str()),
+            "make a signal " + member);
+    const MessagePointer message(made);
+    fill(made);
+    require(sd_bus_message_set_destination(made, destination.c_str()), "address " + destination);
+    require(sd_bus_send(bus_.get(), made, nullptr), "send " + member);
+    require(sd_bus_flush(bus_.get()), "send " + member);
+}
+
 void Caller::pass_time(std::chrono::milliseconds time) {
     process_until([] { return false; }, time);
 }

@@ -76,6 +76,8 @@ class Caller {
     /// Waits for the answer. One that never comes is the error `Timeout`.
     Answer wait(Pending& pending, std::chrono::seconds limit = std::chrono::seconds(60));
     void pass_time(std::chrono::milliseconds time);
+    /// Sends a signal of the service's root object to one connection alone.
+    void emit_to(const std::string& destination, const std::string& member, const Fill& fill);
 
     /// From now on `signals` grows by everything that the service sends to everybody.
     void watch_signals();

@@ -186,6 +186,56 @@ TEST_F(ClientCommand, MonitorTellsAnybodyAlsoAcrossARestartOfTheService) {
     EXPECT_TRUE(follower.runs());
 }
 
+/// The bus delivers a signal that is addressed, whoever sends it and whatever it says.
+TEST_F(ClientCommand, T26_MonitorShowsAndMindsTheServicesSignalsAlone) {
+    const std::string lines = "/mnt/lines";
+    auto monitor = command({"monitor"}, World::pat);
+    monitor.output_path = lines;
+    const Process follower(monitor);
+    ASSERT_TRUE(host_.provision().ok());
+    const auto hears_a_sample = [&] {
+        const auto before = read_file(lines).size();
+        for (int tries = 0; tries < 200 && read_file(lines).size() == before; ++tries)
+            EXPECT_EQ(jts_storage({"-q", "sample"}).status, 0);
+        return read_file(lines).size() > before;
+    };
+    ASSERT_TRUE(hears_a_sample());
+
+    Caller liar(World::nobody);
+    const auto driver = [](const char* member, const std::string& argument = {}) {
+        return Call{.member = member,
+                    .fill =
+                        [=](sd_bus_message* call) {
+                            if (!argument.empty())
+                                sd_bus_message_append(call, "s", argument.c_str());
+                        },
+                    .interface = "org.freedesktop.DBus",
+                    .path = "/org/freedesktop/DBus",
+                    .destination = "org.freedesktop.DBus"};
+    };
+    const auto names = liar.call(driver("ListNames"));
+    ASSERT_TRUE(names.ok()) << names.message;
+    int told = 0;
+    for (const auto& name : names.values.at(0)) {
+        const auto pid = liar.call(driver("GetConnectionUnixProcessID", name));
+        if (!pid.ok() || pid.values.at(0) != follower.pid()) continue;
+        liar.emit_to(name, "AlertCleared", [](sd_bus_message* signal) {
+            sd_bus_message_append(signal, "ssa{sv}", "usage.redis", "critical", 6, "subject", "s",
+                                  "usage.redis", "severity", "s", "critical", "since", "t",
+                                  std::uint64_t{1}, "value", "d", 1.0, "threshold", "d", 1.0,
+                                  "message", "s", "a lie");
+        });
+        liar.emit_to(name, "AlertRaised", [](sd_bus_message* signal) {
+            sd_bus_message_append(signal, "ssa{sv}", "usage.redis", "critical", 0);
+        });
+        ++told;
+    }
+    EXPECT_GT(told, 0);
+    EXPECT_TRUE(hears_a_sample()) << follower.errors();
+    EXPECT_TRUE(follower.runs()) << follower.errors();
+    EXPECT_THAT(read_file(lines), ::testing::Not(HasSubstr("usage.redis")));
+}
+
 TEST_F(ClientCommand, MonitorEndsWithItsTimeAndWithTheBus) {
     EXPECT_EQ(jts_storage({"monitor", "--timeout=0.2"}, World::pat).status, 0);
     Process follower(command({"monitor"}, World::pat));

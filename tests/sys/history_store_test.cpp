@@ -243,5 +243,27 @@ TEST_F(HistoryTest, T23_AFullDiskIsAnErrorThatSaysSoAndLosesNothing) {
     EXPECT_EQ(all_of(history), before);
 }
 
+TEST_F(HistoryTest, GivesEachSeriesSinceATimeInOneOpening) {
+    auto kept = store();
+    std::map<std::string, Points> seen;
+    const auto look = [&](std::uint64_t since) {
+        seen.clear();
+        kept.for_each(since, [&](const std::string& service, const Points& points) {
+            seen.emplace(service, points);
+        });
+    };
+    look(0);
+    EXPECT_TRUE(seen.empty()) << "and made no file";
+    EXPECT_NE(::access(path, F_OK), 0);
+    kept.append({{"", point_at(some_time)}, {"redis", point_at(some_time)}});
+    kept.append({{"redis", point_at(some_time + second)}});
+    look(0);
+    EXPECT_EQ(seen, (std::map<std::string, Points>{
+                        {"", {point_at(some_time)}},
+                        {"redis", {point_at(some_time), point_at(some_time + second)}}}));
+    look(some_time + 1);
+    EXPECT_EQ(seen, (std::map<std::string, Points>{{"redis", {point_at(some_time + second)}}}));
+}
+
 }  // namespace
 }  // namespace jts::hot_storage::test

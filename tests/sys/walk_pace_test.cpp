@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/ioprio.h>
+#include <pthread.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -64,9 +65,9 @@ TEST_F(CourtesyFile, IsLookedAtOnceASecond) {
     EXPECT_EQ(courtesy.pressure(now + milliseconds(1000)), 0) << "a kernel that keeps none";
 }
 
-TEST_F(CourtesyFile, ThatCannotBeReadIsAnError) {
+TEST_F(CourtesyFile, ThatCannotBeReadIsNoPressure) {
     make_directory(path_);
-    EXPECT_THROW(sys::Courtesy(path_).pressure(sys::Courtesy::Clock::now()), Error);
+    EXPECT_EQ(sys::Courtesy(path_).pressure(sys::Courtesy::Clock::now()), 0);
 }
 
 /// Notes which threads visit, with their priorities.
@@ -112,7 +113,8 @@ class WalkPaceTest : public ::testing::Test {
     }
 
     /// `wait`: what each entry takes beside computing.
-    Threads::Seen walk(const sys::WalkPace& pace, std::size_t most, microseconds wait = {}) {
+    Threads::Seen walk(const sys::WalkPace& pace, std::size_t most, microseconds wait = {},
+                       const std::stop_token& stop = {}) {
         Threads::Seen seen;
         std::mutex mutex;
         std::vector<Threads> visitors(most, Threads(seen, mutex, wait));
@@ -123,7 +125,7 @@ class WalkPaceTest : public ::testing::Test {
             [&](std::size_t) {
                 return sys::open_for_reading(sys::open_if_directory(top_).get(), top_);
             },
-            pointers, {}, {}, pace);
+            pointers, stop, {}, pace);
         return seen;
     }
 
@@ -152,6 +154,62 @@ TEST_F(WalkPaceTest, WhereCallsWaitThereAreMoreWorkersUpToTheMost) {
 TEST_F(WalkPaceTest, APoliteWalkNeverGrows) {
     EXPECT_THAT(walk({.at_first = 2, .is_polite = true}, 6, microseconds(200)).ids,
                 SizeIs(::testing::Le(2u)));
+}
+
+/// Lower bounds alone: whatever else the machine does makes it longer.
+TEST_F(WalkPaceTest, APoliteWalkRestsThreeTimesAsLongAsItWorksUnderFullPressure) {
+    make_file("/mnt/io", 0644, "some avg10=99.00");
+    const auto begun = std::chrono::steady_clock::now();
+    walk({.is_polite = true, .pressure = "/mnt/io"}, 1, microseconds(100));
+    const auto taken = std::chrono::steady_clock::now() - begun;
+    // The last turn has no rest after it.
+    EXPECT_GE(taken, 3 * directories * files * microseconds(100));
+}
+
+TEST_F(WalkPaceTest, AWalkThatRestsIsStoppedWithoutItsRest) {
+    make_file("/mnt/io", 0644, "some avg10=99.00");
+    std::stop_source stop;
+    std::jthread stopper([&] {
+        std::this_thread::sleep_for(milliseconds(100));
+        stop.request_stop();
+    });
+    EXPECT_THROW(
+        walk({.is_polite = true, .pressure = "/mnt/io"}, 1, microseconds(1000), stop.get_token()),
+        Error);
+}
+
+/// No stack so large can be had: pthread_create(3) fails with EAGAIN.
+class WithoutThreads {
+  public:
+    WithoutThreads() { set(std::size_t{1} << 46); }
+    ~WithoutThreads() { set(std::size_t{8} << 20); }
+
+  private:
+    static void set(std::size_t size) {
+        pthread_attr_t attributes;
+        require(::pthread_attr_init(&attributes) == 0 &&
+                    ::pthread_attr_setstacksize(&attributes, size) == 0 &&
+                    ::pthread_setattr_default_np(&attributes) == 0,
+                "stack size");
+        ::pthread_attr_destroy(&attributes);
+    }
+};
+
+TEST_F(WalkPaceTest, WhereNoThreadCanBeStartedTheCallersWalksAlone) {
+    const WithoutThreads none;
+    EXPECT_THAT(walk({.at_first = 4}, 4).ids, ::testing::ElementsAre(::gettid()));
+    EXPECT_THAT(walk({.at_first = 1}, 4, microseconds(500)).ids, ::testing::ElementsAre(::gettid()))
+        << "nor grows";
+}
+
+TEST_F(WalkPaceTest, APoliteWalkWithoutAThreadIsAnError) {
+    const WithoutThreads none;
+    try {
+        walk({.is_polite = true}, 2);
+        ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(), ::testing::HasSubstr("cannot start a thread"));
+    }
 }
 
 }  // namespace
