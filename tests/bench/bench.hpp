@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -31,6 +32,11 @@ struct Ratios {
     double lowest() const { return at(0); }
     double highest() const { return at(1); }
 };
+
+/// As it is printed: to a thousandth.
+inline double rounded(double value) {
+    return std::round(value * 1000) / 1000;
+}
 
 /// Files in directories of as many as in a million files of ClickHouse and Kafka.
 inline void make_tree(const std::string& top, unsigned files) {

@@ -1,5 +1,6 @@
 /// A disk of a benchmark's own: a file system on a loop device, whose image lies on the machine's
-/// disk and goes with the object. Needs root.
+/// disk and is gone when nobody has it mounted; or a folder there, which goes with the object.
+/// Needs root.
 #pragma once
 
 #include <sys/mount.h>
@@ -22,15 +23,25 @@ inline std::filesystem::path temporary_folder() {
     return name;
 }
 
+/// The kernel forgets what it has read, unless that is still to be written: the next reader waits
+/// for the disk.
+inline void forget_what_was_read() {
+    std::ofstream("/proc/sys/vm/drop_caches") << 3;
+}
+
 class Disk {
   public:
-    /// `type` as in mkfs.TYPE, with room for that many small files.
-    Disk(const std::string& type, std::uintmax_t files) : type_(type) {
+    /// `type` as in mkfs.TYPE, with room for that many files; or `folder`.
+    Disk(const std::string& type, std::uintmax_t files, std::uintmax_t bytes_a_file = 8192)
+        : type_(type) {
+        if (type == "folder") return;
         std::ofstream(image_).close();
-        std::filesystem::resize_file(image_, (std::uintmax_t{1} << 30) + files * 8192);
+        std::filesystem::resize_file(image_, (std::uintmax_t{1} << 30) + files * bytes_a_file);
         const std::string mkfs = "/sbin/mkfs." + type;
         if (type == "ext4")
-            run_program({mkfs, "-q", "-F", "-N", std::to_string(files * 5 / 4 + 10'000), image_});
+            // Nothing of it is left for the kernel to write while somebody measures.
+            run_program({mkfs, "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", "-N",
+                         std::to_string(files * 5 / 4 + 10'000), image_});
         else if (type == "btrfs")
             run_program({mkfs, "-q", image_});
         else
@@ -44,14 +55,20 @@ class Disk {
     Disk& operator=(const Disk&) = delete;
 
     void mount(const std::string& at) {
-        run_program({"/bin/mount", "-t", type_, "-o", "loop,noatime", image_, at});
+        if (type_ == "folder") {
+            run_program({"/bin/mount", "--bind", folder_, at});
+        } else {
+            run_program({"/bin/mount", "-t", type_, "-o", "loop,noatime", image_, at});
+            // The loop device holds it: whatever ends us, nothing is left.
+            std::filesystem::remove_all(folder_);
+        }
         mounted_ = at;
     }
 
-    /// What was read is forgotten: the next reader waits for the disk.
+    /// All of it: what is to be written is written first.
     void forget() const {
         ::sync();
-        std::ofstream("/proc/sys/vm/drop_caches") << 3;
+        forget_what_was_read();
     }
 
   private:

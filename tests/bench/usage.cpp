@@ -1,130 +1,135 @@
 /// The count of a tree: GetUsage at full speed, called over the bus of a daemon that runs on a host
-/// of its own, against `du -s` on the same tree, in turn in one run, after both gave the same
-/// answer; warm, and after the kernel has forgotten what it read. Prints medians of ratios as JSON.
-/// `floor_ratio` is what no program that looks at every entry can get below (usage_floor.hpp).
-/// Needs root.
+/// of its own, against `du -s` and the other programs that people count trees with, in turn in one
+/// run, after we found what du finds and they about as much; warm, and after the kernel has
+/// forgotten what it read. Prints medians as JSON: of each its cost, its time's ratio to du's
+/// (`to_du`), and that of our time to its (`ours`). `floor` is what no program that looks at every
+/// entry can get below (usage_floor.hpp). Needs root.
 ///
-///     bench_usage [FILES] [ROUNDS] [ext4|xfs|btrfs]
+///     bench_usage FILES ROUNDS ext4|xfs|btrfs
 
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
 
 #include "bench/bench.hpp"
+#include "bench/bench_main.hpp"
+#include "bench/cost.hpp"
 #include "bench/disk.hpp"
 #include "bench/usage_floor.hpp"
-#include "support/bus_host.hpp"
+#include "bench/usage_host.hpp"
+#include "bench/usage_peers.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
 
-constexpr const char* top = "/mnt/jts/hot/backup";
+using Json = nlohmann::ordered_json;
 
-std::uint64_t first_number_of(const char* command) {
-    const std::unique_ptr<FILE, int (*)(FILE*)> output(::popen(command, "r"), &::pclose);
-    char line[128] = "";
-    if (!output || std::fgets(line, sizeof line, output.get()) == nullptr)
-        throw std::runtime_error(std::string("cannot run ") + command);
-    return std::strtoull(line, nullptr, 10);
-}
+/// One who takes its turn in every round.
+struct Contestant {
+    std::string name;
+    std::function<Cost()> work;
+    Ratios taken, cpu, to_du, ours;
+    long peak_kib = 0;
 
-struct Count {
-    std::uint64_t bytes;
-    std::uint64_t inodes;
-    bool operator==(const Count&) const = default;
+    double last() const { return taken.values.back(); }
+    void take_turn() {
+        const Cost cost = work();
+        taken.values.push_back(cost.seconds);
+        cpu.values.push_back(cost.cpu_seconds);
+        peak_kib = std::max(peak_kib, cost.peak_kib);
+    }
+    Json result() const {
+        Json result{{"seconds", rounded(taken.median())}, {"cpu_seconds", rounded(cpu.median())}};
+        if (peak_kib != 0) result["peak_kib"] = peak_kib;
+        result.update({{"to_du", rounded(to_du.median())},
+                       {"spread", {rounded(to_du.lowest()), rounded(to_du.highest())}},
+                       {"ours", rounded(ours.median())},
+                       {"ours_spread", {rounded(ours.lowest()), rounded(ours.highest())}}});
+        return result;
+    }
 };
 
-Count count_by_du() {
-    return {first_number_of("du -s -x -B1 /mnt/jts/hot/backup"),
-            first_number_of("du -s -x --inodes /mnt/jts/hot/backup")};
+Cost cost_of_floor(const std::vector<std::string>& directories, unsigned threads) {
+    const double before = cpu_seconds(RUSAGE_SELF);
+    Cost cost;
+    cost.seconds = seconds([&] { look_with_least_calls(directories, threads); });
+    cost.cpu_seconds = cpu_seconds(RUSAGE_SELF) - before;
+    return cost;
 }
 
-/// A walk begun now. A dictionary's value is its type and itself: see bus/message_json.hpp.
-Count count_by_us(Caller& root) {
-    const Answer answer = root.call(
-        {"GetUsage", services_and_options({"backup"}, {{"max_age", std::uint64_t{0}},
-                                                       {"priority", std::string("full")},
-                                                       {"wait", std::uint64_t{3'600'000'000}}})});
-    if (!answer.ok()) throw std::runtime_error(answer.error + ": " + answer.message);
-    const auto& counted = answer.values.at(0).at("backup");
-    return {counted.at("used_bytes").get<std::uint64_t>(),
-            counted.at("inodes").get<std::uint64_t>()};
+struct State {
+    std::string name;
+    int rounds;
+    unsigned floor_threads;
+    std::function<void()> prepare;
+};
+
+/// We come first, and du second.
+std::vector<Contestant> contestants(UsageHost& host, Caller& root, const Count& count,
+                                    unsigned floor_threads) {
+    const pid_t daemon = host.renew_daemon();
+    std::vector<Contestant> all;
+    all.push_back({"us", [&, daemon] {
+                       return cost_of_asking(daemon, [&] {
+                           if (count_by_us(root, "full") != count)
+                               throw std::runtime_error("we count differently each time");
+                       });
+                   }});
+    for (const UsagePeer& peer : usage_peers())
+        all.push_back({peer.name, [peer] { return cost_of_program(peer.command); }});
+    all.push_back({"floor", [directories = directories_of(UsageHost::top), floor_threads] {
+                       return cost_of_floor(directories, floor_threads);
+                   }});
+    return all;
 }
 
-long peak_kib(pid_t pid) {
-    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-    std::string word;
-    while (status >> word && word != "VmHWM:") {
+Json measure(const State& state, UsageHost& host, const Count& count) {
+    Caller root;
+    auto all = contestants(host, root, count, state.floor_threads);
+    for (int round = 0; round < state.rounds; ++round) {
+        std::fprintf(stderr, "%s:", state.name.c_str());
+        for (Contestant& each : all) {
+            state.prepare();
+            each.take_turn();
+            std::fprintf(stderr, " %s %.3f s", each.name.c_str(), each.last());
+        }
+        std::fputc('\n', stderr);
+        for (Contestant& each : all) {
+            each.to_du.values.push_back(each.last() / all[1].last());
+            each.ours.values.push_back(all[0].last() / each.last());
+        }
     }
-    long kib = 0;
-    status >> kib;
-    return kib;
+    Json result;
+    for (const Contestant& each : all) result[each.name] = each.result();
+    return result;
 }
 
-void print(const char* state, const Ratios& ratio, const Ratios& floor) {
-    std::printf("\"%s\": {\"ratio\": %.3f, \"spread\": [%.3f, %.3f], \"floor_ratio\": %.3f}, ",
-                state, ratio.median(), ratio.lowest(), ratio.highest(), floor.median());
-}
-
-void measure(const char* state, int rounds, Caller& root, const std::function<void()>& prepare) {
-    const auto directories = directories_of(top);
-    const unsigned threads = std::max(std::thread::hardware_concurrency(), 2u);
-    Ratios ratio, floor;
-    for (int round = 0; round < rounds; ++round) {
-        prepare();
-        const double theirs = seconds([] { first_number_of("du -s -x /mnt/jts/hot/backup"); });
-        prepare();
-        const double ours = seconds([&] { count_by_us(root); });
-        prepare();
-        const double least = seconds([&] { look_with_least_calls(directories, threads); });
-        ratio.values.push_back(ours / theirs);
-        floor.values.push_back(least / theirs);
-        std::fprintf(stderr, "%s: du %.3f s, we %.3f s, floor %.3f s\n", state, theirs, ours,
-                     least);
+/// To a twentieth: gdu takes every directory for 4096 bytes.
+void check_sums(const Count& count) {
+    for (const UsagePeer& peer : usage_peers()) {
+        const auto sum = number_from(peer.sum);
+        if (sum < count.bytes * 19 / 20 || sum > count.bytes * 21 / 20)
+            throw std::runtime_error(peer.name + " counts " + std::to_string(sum) + " bytes, du " +
+                                     std::to_string(count.bytes));
     }
-    print(state, ratio, floor);
 }
 
 void run(unsigned files, int rounds, const std::string& type) {
     Disk disk(type, files);
-    BusHost host;
-    std::filesystem::create_directories("/mnt/jts");
-    disk.mount("/mnt/jts");
-    host.start_daemon();
-    if (const Answer answer = host.provision(); !answer.ok())
-        throw std::runtime_error(answer.message);
-    make_tree(std::string(top) + "/staging", files);
+    UsageHost host(disk);
+    std::fprintf(stderr, "%s: making %u files\n", type.c_str(), files);
+    make_tree(UsageHost::tree, files);
+    const Count count = host.agreed_count();
+    check_sums(count);
 
-    Caller root;
-    const Count count = count_by_du();
-    if (count_by_us(root) != count) throw std::runtime_error("we and du count differently");
-
-    std::printf("{\"bench\": \"usage\", \"type\": \"%s\", \"inodes\": %llu, ", type.c_str(),
-                static_cast<unsigned long long>(count.inodes));
-    measure("warm", rounds, root, [] {});
-    measure("cold", std::max(rounds / 2, 1), root, [&] { disk.forget(); });
-    std::printf("\"peak_kib\": %ld}\n", peak_kib(host.daemon().pid()));
-    host.stop_daemon();
-}
-
-int arguments_count = 0;
-char** arguments = nullptr;
-
-int run_as_asked() try {
-    const auto number = [](int index, int otherwise) {
-        return arguments_count > index ? std::atoi(arguments[index]) : otherwise;
-    };
-    run(static_cast<unsigned>(number(1, 300'000)), number(2, 7),
-        arguments_count > 3 ? arguments[3] : "ext4");
-    return 0;
-} catch (const std::exception& error) {
-    std::fprintf(stderr, "bench_usage: %s\n", error.what());
-    return 1;
+    const unsigned cores = std::max(std::thread::hardware_concurrency(), 2u);
+    // A disk that is waited for takes more questions at a time than there are cores.
+    const State warm{"warm", rounds, cores, [] {}};
+    const State cold{"cold", std::max(rounds / 2, 1), 16, [&] { disk.forget(); }};
+    Json result{{"bench", "usage"}, {"type", type}, {"inodes", count.inodes}};
+    for (const State& state : {warm, cold}) result[state.name] = measure(state, host, count);
+    std::printf("%s\n", result.dump().c_str());
 }
 
 }  // namespace
@@ -132,7 +137,7 @@ int run_as_asked() try {
 
 int main(int argc, char** argv) {
     using namespace jts::hot_storage::test;
-    arguments_count = argc;
-    arguments = argv;
-    return in_namespaces(run_as_asked);
+    return bench_main(argc, argv, "FILES ROUNDS ext4|xfs|btrfs", [](const Arguments& given) {
+        run(static_cast<unsigned>(std::stoul(given[0])), std::stoi(given[1]), given[2]);
+    });
 }

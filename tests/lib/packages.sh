@@ -13,6 +13,9 @@ PACKAGES_TESTS=(
 )
 PACKAGES_HOST=(mmdebstrap systemd-container tmux)
 PACKAGES_LINT=(lintian mandoc)
+# The benchmarks' file systems, the peers that we are measured against, and what measures them. duc is
+# the one without a window, which counts alike.
+PACKAGES_BENCH=(btrfs-progs duc-nox fio gdu ncdu time xfsprogs)
 # libFuzzer comes with clang's run-time libraries.
 PACKAGES_FUZZ=(clang libclang-rt-14-dev)
 # What the package depends on; fetched into a host's apt cache, so that installing takes seconds.
