@@ -23,7 +23,8 @@ namespace jts::hot_storage::client {
 constexpr const char* RootPath = "/org/jts/HotStorage1";
 constexpr std::chrono::microseconds ShortCall = std::chrono::seconds(25);  // sd-bus's own default
 
-/// The generated proxies. Their signal handlers are never registered: nobody waits for signals.
+/// The generated proxies. Their signal handlers are never registered: who waits for signals has a
+/// connection of its own (follower.hpp).
 class ServiceProxy final : public org::jts::HotStorage1_proxy {
   public:
     explicit ServiceProxy(sdbus::IProxy& proxy) : org::jts::HotStorage1_proxy(proxy) {}
