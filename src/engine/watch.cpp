@@ -76,7 +76,10 @@ void Watch::recall() noexcept {
     storage_.show_alerts(alerts_);
 }
 
-void Watch::learn() noexcept try { learn_from_history(); } catch (const std::exception& error) {
+void Watch::learn() noexcept try {
+    const std::lock_guard one_after_the_other(sample_mutex_);
+    learn_from_history();
+} catch (const std::exception& error) {
     audit(state_unknown_id, LOG_ERR,
           std::string("cannot learn from the history how services grow: ") + error.what(), {});
 }

@@ -228,6 +228,8 @@ TEST_F(ClientCommand, T26_MonitorShowsAndMindsTheServicesSignalsAlone) {
         liar.emit_to(name, "AlertRaised", [](sd_bus_message* signal) {
             sd_bus_message_append(signal, "ssa{sv}", "usage.redis", "critical", 0);
         });
+        liar.emit_to(name, "UsageSampled",
+                     [](sd_bus_message* signal) { sd_bus_message_append(signal, "i", 7); });
         ++told;
     }
     EXPECT_GT(told, 0);
