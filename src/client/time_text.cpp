@@ -17,7 +17,7 @@ std::string span_text(std::uint64_t usec) {
     constexpr std::uint64_t Minute = 60, Hour = 60 * Minute, Day = 24 * Hour;
     const std::uint64_t seconds = usec / 1'000'000;
     const auto in = [seconds](std::uint64_t unit, const char* name) {
-        return std::to_string(seconds / unit) + " " + name;
+        return std::to_string(seconds / unit) + name;
     };
     if (seconds < 2 * Minute) return in(1, "s");
     if (seconds < 2 * Hour) return in(Minute, "min");

@@ -10,7 +10,8 @@ namespace jts::hot_storage::client {
 /// everywhere.
 std::string time_text(std::uint64_t usec);
 
-/// `12 s`, `5 min`, `3 h`, `40 d`: what is over of a span, in its largest whole unit.
+/// `12s`, `5min`, `3h`, `40d`: what is over of a span, in its largest whole unit; one word, as a
+/// table's columns have.
 std::string span_text(std::uint64_t usec);
 
 /// Microseconds since the epoch.

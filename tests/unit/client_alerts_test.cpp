@@ -217,13 +217,13 @@ TEST(Bar, OfSymbolsHasEighths) {
 
 TEST(SpanText, IsInTheLargestWholeUnit) {
     constexpr std::uint64_t Second = 1'000'000;
-    EXPECT_EQ(span_text(0), "0 s");
-    EXPECT_EQ(span_text(119 * Second), "119 s");
-    EXPECT_EQ(span_text(120 * Second), "2 min");
-    EXPECT_EQ(span_text(7199 * Second), "119 min");
-    EXPECT_EQ(span_text(7200 * Second), "2 h");
-    EXPECT_EQ(span_text(47 * 3600 * Second), "47 h");
-    EXPECT_EQ(span_text(3 * Day), "3 d");
+    EXPECT_EQ(span_text(0), "0s");
+    EXPECT_EQ(span_text(119 * Second), "119s");
+    EXPECT_EQ(span_text(120 * Second), "2min");
+    EXPECT_EQ(span_text(7199 * Second), "119min");
+    EXPECT_EQ(span_text(7200 * Second), "2h");
+    EXPECT_EQ(span_text(47 * 3600 * Second), "47h");
+    EXPECT_EQ(span_text(3 * Day), "3d");
 }
 
 }  // namespace

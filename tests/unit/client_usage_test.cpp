@@ -58,7 +58,7 @@ TEST_F(UsageCommand, ShowsServicesAndThenFileSystems) {
         "SERVICE    USED  PLANNED    %  FILL              LEVEL  PER DAY  FULL IN  AGE  INODES "
         " "
         "MOUNT\n"
-        "redis    1.5GiB  46.6GiB  3.2  ............|...  ok           -        -  3 s    1200 "
+        "redis    1.5GiB  46.6GiB  3.2  ............|...  ok           -        -   3s    1200 "
         " "
         "/b\n"
         "\n"
