@@ -16,10 +16,14 @@ namespace jts::hot_storage::client {
 
 namespace {
 
-/// Of this process alone, since several may write at once, and nobody's lock could be waited for:
-/// whoever may read the folder may hold one. The collector reads what ends in `.prom`.
+/// One for all, so that the next run removes what an interrupted one left. The collector reads what
+/// ends in `.prom`.
+///
+/// Of two runs at once one takes the other's file away: one fails, and what stands may be half
+/// until the other has written the rest. The unit runs once at a time, and no lock could be waited
+/// for: whoever may read the folder may hold one.
 std::string name_beside(const std::string& name) {
-    return "." + name + "." + std::to_string(::getpid());
+    return "." + name + ".new";
 }
 
 /// No sync: after a power cut the next sample writes it anew, and the old metrics were of no use.

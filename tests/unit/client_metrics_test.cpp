@@ -292,6 +292,13 @@ TEST_F(MetricsTextfile, StaysAsItWasWhereTheServiceFails) {
     EXPECT_EQ(content(path("hot.prom")), "before");
 }
 
+TEST_F(MetricsTextfile, LeavesNothingOfARunThatWasInterrupted) {
+    std::ofstream(path(".hot.prom.new")) << "half of i";
+    EXPECT_EQ(write_to(path("hot.prom")), Done);
+    EXPECT_THAT(names(), ElementsAre("hot.prom"));
+    EXPECT_THAT(content(path("hot.prom")), Not(HasSubstr("half of i")));
+}
+
 TEST_F(MetricsTextfile, NeedsAName) {
     for (const auto* without : {"", "/", "/tmp/", "..", "/tmp/."}) {
         EXPECT_EQ(write_to(without), Usage) << without;
