@@ -63,12 +63,20 @@ bool Session::shows_progress() const {
            !terminal_is_dumb();
 }
 
+bool Session::rewrites_screen() const {
+    return console_.data_on_terminal() && !wants_json() && !terminal_is_dumb();
+}
+
 Style Session::style(bool on_terminal, std::size_t width) const {
     const bool automatic = options_.color == ColorMode::automatic;
     const bool color = automatic ? on_terminal && !environment_forbids_color()
                                  : options_.color == ColorMode::always;
     const bool symbols = on_terminal && environment_is_utf8() && !terminal_is_dumb();
     return {color, options_.legend, symbols, on_terminal ? width : 0};
+}
+
+void expect_one_host(const GlobalOptions& options, const char* reason) {
+    if (options.hosts.size() > 1) throw Error(ErrorCode::invalid_args, reason);
 }
 
 }  // namespace jts::hot_storage::client

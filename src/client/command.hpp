@@ -50,6 +50,9 @@ class Session {
     /// Whether there is a terminal whose last line can be written again, and nobody minds.
     bool shows_progress() const;
 
+    /// Whether what was shown is written over: text on a terminal that can.
+    bool rewrites_screen() const;
+
     /// To be called before a call that polkit may want a password for. Where there is nobody to
     /// ask, nobody is to be asked, or root needs no question, it does nothing.
     void offer_passwords();
@@ -97,6 +100,9 @@ void add_monitor_command(CLI::App& app, Action& chosen);
 void add_metrics_command(CLI::App& app, Action& chosen);
 void add_job_command(CLI::App& app, Action& chosen);
 void add_layout_command(CLI::App& app, Action& chosen);
+
+/// Throws `Error(invalid_args)` with the `reason` where several hosts are given.
+void expect_one_host(const GlobalOptions& options, const char* reason);
 
 /// `plan`, which is `provision --dry-run` too. With `exit_code`, changes are findings.
 Exit run_plan(Session& session, const std::vector<std::string>& services, bool exit_code);

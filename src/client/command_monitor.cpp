@@ -8,8 +8,7 @@ namespace {
 
 /// Until somebody ends it, or --timeout does.
 Exit run_monitor(Session& session) {
-    if (session.options().hosts.size() > 1)
-        throw Error(ErrorCode::invalid_args, "monitor follows one host; start one for each");
+    expect_one_host(session.options(), "monitor follows one host; start one for each");
     session.service().follow(
         [&] { session.note("waiting for alerts, changes and samples; Ctrl-C ends it"); },
         [&](const Event& event) {

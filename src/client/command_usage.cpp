@@ -11,7 +11,8 @@ namespace {
 
 /// As top(1) does; the timer's samples come far more seldom.
 constexpr std::chrono::seconds BetweenLooks{3};
-constexpr const char* ClearScreen = "\x1b[H\x1b[2J\x1b[3J";
+/// Home, and what is from there on: what has scrolled away stays.
+constexpr const char* ClearScreen = "\x1b[H\x1b[J";
 
 struct UsageArguments {
     std::vector<std::string> services;
@@ -48,35 +49,51 @@ void name_what_is_not_counted(Session& session, const UsageReport& report) {
     }
 }
 
-/// The levels are the layout's; the bars show where the warning is.
-UsageView view_of(Session& session) {
-    const Json layout = layout_json(session.service().layout_document());
-    auto warning = thresholds_in(layout, "warning_percent");
-    return {session.options().sizes, present_time(), std::move(warning.services),
-            warning.filesystems};
-}
-
-UsageReport show_usage(Session& session, const UsageArguments& arguments) {
-    UsageReport report = watched(session, [&](const OnProgress& progress) {
+UsageReport count(Session& session, const UsageArguments& arguments) {
+    return watched(session, [&](const OnProgress& progress) {
         return session.service().usage(arguments.services, options_of(arguments), progress);
     });
-    if (arguments.watch && session.data_style().width > 0 && !session.wants_json())
-        session.console().data(ClearScreen);
-    if (session.wants_json())
-        session.print(usage_json(report));
-    else
-        session.console().data(usage_text(report, view_of(session), session.data_style()));
-    name_what_is_not_counted(session, report);
-    return report;
 }
 
-Exit run_usage(Session& session, const UsageArguments& arguments) {
-    UsageReport report = show_usage(session, arguments);
-    while (arguments.watch && session.console().pause(BetweenLooks)) {
-        if (!session.wants_json() && session.data_style().width == 0) session.console().data("\n");
-        report = show_usage(session, arguments);
+/// Where the bars are marked, of which JSON has none. What was counted is shown without marks, too.
+PercentThresholds warnings_of(Session& session) try {
+    if (session.wants_json()) return {};
+    return thresholds_in(layout_json(session.service().layout_document()), "warning_percent");
+} catch (const Error&) {
+    return {};
+}
+
+void show(Session& session, const UsageReport& report, const PercentThresholds& warnings) {
+    if (session.wants_json()) {
+        session.print(usage_json(report));
+    } else {
+        const UsageView view{session.options().sizes, present_time(), warnings.services,
+                             warnings.filesystems.value_or(0)};
+        session.console().data(usage_text(report, view, session.data_style()));
     }
+    name_what_is_not_counted(session, report);
+}
+
+Exit run_once(Session& session, const UsageArguments& arguments) {
+    const UsageReport report = count(session, arguments);
+    show(session, report, warnings_of(session));
     return arguments.exit_code && !all_ok(report) ? Exit::findings : Exit::done;
+}
+
+Exit watch(Session& session, const UsageArguments& arguments) {
+    expect_one_host(session.options(), "usage --watch shows one host; start one for each");
+    std::optional<PercentThresholds> warnings;
+    do {
+        const UsageReport report = count(session, arguments);
+        const bool is_first = !warnings;
+        if (is_first) warnings = warnings_of(session);
+        if (session.rewrites_screen())
+            session.console().data(ClearScreen);
+        else if (!is_first && !session.wants_json())
+            session.console().data("\n");
+        show(session, report, *warnings);
+    } while (session.console().pause(BetweenLooks));
+    return Exit::done;
 }
 
 }  // namespace
@@ -87,10 +104,14 @@ void add_usage_command(CLI::App& app, Action& chosen) {
     command->add_option("SERVICE", arguments->services, "Services of the layout; none = all");
     command->add_flag("--fresh", arguments->fresh, "Count anew, also where a count is recent");
     command->add_flag("--full-speed", arguments->full_speed, "Do not leave the disk to others");
-    command->add_flag("--exit-code", arguments->exit_code, "Exit with 1 where a level is not ok");
-    command->add_flag("--watch", arguments->watch, "Show it again every 3 s, until Ctrl-C");
+    auto* exit_code = command->add_flag("--exit-code", arguments->exit_code,
+                                        "Exit with 1 where a level is not ok");
+    command->add_flag("--watch", arguments->watch, "Show it again every 3 s, until Ctrl-C")
+        ->excludes(exit_code);
     command->callback([&chosen, arguments] {
-        chosen = [arguments](Session& session) { return run_usage(session, *arguments); };
+        chosen = [arguments](Session& session) {
+            return arguments->watch ? watch(session, *arguments) : run_once(session, *arguments);
+        };
     });
 }
 

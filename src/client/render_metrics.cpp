@@ -31,8 +31,8 @@ struct CountedService {
 
 struct CountedFilesystem {
     const FilesystemUsage& usage;
-    double warning_percent;
-    double critical_percent;
+    Value warning_percent;
+    Value critical_percent;
 };
 
 Value as_number(std::uint64_t number) {
@@ -190,8 +190,7 @@ std::vector<CountedService> counted_services(const MetricsView& view) {
 std::vector<CountedFilesystem> counted_filesystems(const MetricsView& view) {
     std::vector<CountedFilesystem> filesystems;
     for (const FilesystemUsage& usage : view.usage.filesystems)
-        filesystems.push_back({usage, static_cast<double>(view.warning.filesystems),
-                               static_cast<double>(view.critical.filesystems)});
+        filesystems.push_back({usage, view.warning.filesystems, view.critical.filesystems});
     return filesystems;
 }
 

@@ -1,7 +1,5 @@
 #include "client/thresholds.hpp"
 
-#include "jts/hot_storage/error.hpp"
-
 namespace jts::hot_storage::client {
 
 PercentThresholds thresholds_in(const Json& document, const char* key) try {
@@ -15,9 +13,7 @@ PercentThresholds thresholds_in(const Json& document, const char* key) try {
     found.filesystems = percent_in(layout, "filesystem_thresholds");
     return found;
 } catch (const Json::exception&) {
-    throw Error(ErrorCode::failed,
-                "the service's layout has no thresholds; are the service and this client of one "
-                "version?");
+    return {};
 }
 
 }  // namespace jts::hot_storage::client

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "client/json.hpp"
@@ -11,11 +12,11 @@ namespace jts::hot_storage::client {
 /// In percent of what is planned for a service, by its name, and of a file system.
 struct PercentThresholds {
     std::map<std::string, unsigned> services;
-    unsigned filesystems = 0;
+    std::optional<unsigned> filesystems;
 };
 
-/// `key`: `warning_percent` or `critical_percent`; `document`: as layout_json() has it. Throws
-/// `Error(failed)` where there are none: the service is of another version.
+/// `key`: `warning_percent` or `critical_percent`; `document`: as layout_json() has it. None where
+/// it has them not as we know them: the service is of another version.
 PercentThresholds thresholds_in(const Json& document, const char* key);
 
 }  // namespace jts::hot_storage::client

@@ -177,11 +177,6 @@ TEST_F(ForecastCommand, UsageIsWatchedUntilItIsTimeToEnd) {
     rig.console.pauses = 2;
     EXPECT_EQ(run({"usage", "--watch", "--json"}), Done);
     EXPECT_EQ(std::count(rig.console.out.begin(), rig.console.out.end(), '\n'), 3);
-    rig.console.terminal = true;
-    rig.console.width = 80;
-    rig.console.pauses = 1;
-    run({"usage", "--watch"});
-    EXPECT_THAT(rig.console.out, testing::StartsWith("\x1b[H\x1b[2J"));
 }
 
 TEST_F(ForecastCommand, NarrowTerminalsHaveFewerColumnsOfUsage) {

@@ -58,6 +58,7 @@ struct Script {
     std::vector<Event> events;
     Client::JobResult wait_answer{JobState::succeeded, "{}"};
     std::optional<Error> failure;
+    std::string failing;  ///< the call that fails; empty: each
     /// What the job of a long call tells while it runs; `on_tell` comes before each.
     std::vector<JobStatus> progress;
     std::function<void()> on_tell = [] {};
@@ -151,7 +152,8 @@ class ScriptedService final : public Service {
   private:
     void record(const char* call) {
         script_.calls.emplace_back(call);
-        if (script_.failure) throw Error(*script_.failure);
+        if (script_.failure && (script_.failing.empty() || script_.failing == call))
+            throw Error(*script_.failure);
     }
 
     void tell(const OnProgress& progress) {

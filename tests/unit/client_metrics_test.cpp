@@ -206,11 +206,12 @@ TEST_F(MetricsCommand, ThereIsNoJsonAndOnlyOneHost) {
     EXPECT_THAT(rig.script.calls, IsEmpty());
 }
 
-TEST_F(MetricsCommand, AServiceWithoutThresholdsIsOfAnotherVersion) {
+TEST_F(MetricsCommand, AServiceOfAnotherVersionMayHaveNoThresholds) {
     rig.script.document = R"({"layout": {"services": {"redis": {}}}, "sources": {}})";
-    EXPECT_EQ(run({"metrics"}), Failed);
-    EXPECT_THAT(rig.console.err, HasSubstr("of one version?"));
-    EXPECT_THAT(rig.console.out, IsEmpty());
+    EXPECT_THAT(samples("service_warning_ratio"), IsEmpty());
+    EXPECT_THAT(samples("filesystem_critical_ratio"), IsEmpty());
+    EXPECT_THAT(samples("service_inodes"), testing::SizeIs(2));
+    EXPECT_THAT(rig.console.err, IsEmpty());
 }
 
 // --- the text file -------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr int Done = 0, Findings = 1;
+constexpr int Done = 0, Findings = 1, Usage = 2;
 constexpr std::uint64_t GiB = 1024 * 1024 * 1024;
 
 class UsageCommand : public testing::Test {
@@ -104,6 +104,58 @@ TEST_F(UsageCommand, MountsThatAreNotCountedAreARemark) {
     redis().mounts_skipped = 1;
     run({"usage"});
     EXPECT_EQ(rig.console.err, "jts-storage: redis: 1 mount inside /b/redis not counted\n");
+}
+
+TEST_F(UsageCommand, TheCountIsShownWithoutMarksWhereTheLayoutHasNone) {
+    rig.script.document = R"({"layout": {"services": {"redis": {}}}, "sources": {}})";
+    EXPECT_EQ(run({"usage"}), Done);
+    EXPECT_THAT(rig.console.out, HasSubstr("  3.2  ................  ok"));
+    rig.script.failing = "layout";
+    rig.script.failure = Error(ErrorCode::failed, "no layout");
+    EXPECT_EQ(run({"usage"}), Done);
+    EXPECT_THAT(rig.console.out, HasSubstr("  3.2  ................  ok"));
+    EXPECT_THAT(rig.console.err, IsEmpty());
+}
+
+TEST_F(UsageCommand, AWatchAsksForTheLayoutOnceAndJsonNever) {
+    rig.console.pauses = 2;
+    run({"usage", "--watch"});
+    EXPECT_THAT(rig.script.calls, testing::ElementsAre("usage", "layout", "usage", "usage"));
+    rig.script.calls.clear();
+    rig.console.pauses = 1;
+    run({"usage", "--watch", "--json"});
+    EXPECT_THAT(rig.script.calls, testing::ElementsAre("usage", "usage"));
+}
+
+TEST_F(UsageCommand, AWatchRewritesTheScreenAndLeavesWhatHasScrolledAway) {
+    setenv("TERM", "xterm", 1);
+    rig.console.terminal = true;
+    run({"usage", "--color=never"});
+    const std::string once = rig.console.out;
+    rig.console.pauses = 1;
+    run({"usage", "--color=never", "--watch"});
+    EXPECT_EQ(rig.console.out, "\x1b[H\x1b[J" + once + "\x1b[H\x1b[J" + once);
+}
+
+TEST_F(UsageCommand, AWatchOnADumbTerminalOrInAPipeOnlyGoesOnBelow) {
+    run({"usage"});
+    const std::string once = rig.console.out;
+    rig.console.width = 200;
+    setenv("TERM", "dumb", 1);
+    for (const bool terminal : {true, false}) {
+        rig.console.terminal = terminal;
+        rig.console.pauses = 1;
+        run({"usage", "--watch"});
+        EXPECT_EQ(rig.console.out, once + "\n" + once) << terminal;
+        setenv("TERM", "xterm", 1);
+    }
+}
+
+TEST_F(UsageCommand, AWatchIsOfOneHostAndHasNoExitCode) {
+    EXPECT_EQ(run({"usage", "--watch", "-H", "web1", "-H", "web2"}), Usage);
+    EXPECT_THAT(rig.console.err, HasSubstr("one host"));
+    EXPECT_EQ(run({"usage", "--watch", "--exit-code"}), Usage);
+    EXPECT_THAT(rig.script.calls, IsEmpty());
 }
 
 TEST_F(UsageCommand, OptionsReachTheService) {
