@@ -7,6 +7,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/driver.sh"
 isolate "$@"
 
 SAMPLE=jts-hot-storage-sample
+METRICS=jts-hot-storage-metrics
 STATE=/var/lib/jts-hot-storage
 FOLDER=/var/lib/prometheus/node-exporter
 FILE=$FOLDER/jts-hot-storage.prom
@@ -19,11 +20,15 @@ add_users "$RUN_DIR/root"
 boot_host host "$RUN_DIR/root"
 
 on_host_bash() { on_host host bash -euc "$1" bash "${@:2}"; }
+# run_unit NAME
 run_unit() {
-    on_host host systemctl start $SAMPLE.service && return
-    on_host host journalctl --no-pager --lines 5 --unit $SAMPLE.service
+    on_host host systemctl start "$1.service" && return
+    on_host host journalctl --no-pager --lines 5 --unit "$1.service"
     return 1
 }
+property() { on_host host systemctl show --value --property "$1" "$2.service"; }
+# The end of a sample starts it; whoever starts it again meanwhile waits for that run.
+publish() { run_unit $METRICS; }
 names_in() { on_host host find "$1" -mindepth 1 -printf '%m %u %g %f\n'; }
 
 # --- the scene -------------------------------------------------------------------------------------
@@ -57,11 +62,16 @@ END
 
 # --- the file --------------------------------------------------------------------------------------
 without_node_exporter_nothing_is_written() {
-    run_unit
+    run_unit $SAMPLE
+    publish
     on_host_bash "[[ ! -e $FOLDER ]]"
 }
-everybody_may_read_the_file() {
-    run_unit
+wait_for_the_file() {
+    until on_host host test -e $FILE; do sleep 0.1; done
+}
+a_sample_has_the_file_written() {
+    run_unit $SAMPLE
+    wait_for_the_file
     equal "644 root root ${FILE##*/}" "$(names_in $FOLDER)"
 }
 promtool_finds_nothing() {
@@ -74,7 +84,7 @@ promtool_finds_nothing() {
 # The room that the unit allows is many times what it needs.
 the_file_is_small() {
     local limit size
-    limit=$(on_host host systemctl show --value --property LimitFSIZE $SAMPLE.service)
+    limit=$(property LimitFSIZE $METRICS)
     size=$(on_host host stat -c %s $FILE)
     echo "$size bytes for $(on_host host grep -c '^jts_hot_storage_service_inodes' $FILE) services"
     ((size * 20 < limit))
@@ -83,8 +93,9 @@ a_failed_sample_is_told_and_its_metrics_written() {
     on_host_bash "mount -t tmpfs -o size=512k,mode=0700 tmpfs $STATE
         systemctl restart $UNIT && rm $FILE
         cat /dev/zero >$STATE/filler" 2>/dev/null || true
-    fails_with "no room" run_unit
-    equal exit-code "$(on_host host systemctl show --value --property Result $SAMPLE.service)"
+    fails_with "no room" run_unit $SAMPLE
+    equal exit-code "$(property Result $SAMPLE)"
+    wait_for_the_file
     equal "644 root root ${FILE##*/}" "$(names_in $FOLDER)"
     on_host_bash "systemctl stop $UNIT && umount $STATE && systemctl reset-failed"
 }
@@ -93,33 +104,65 @@ a_full_disk_leaves_the_old_file() {
     before=$(on_host host cat $FILE)
     on_host_bash "mount -t tmpfs -o size=64k tmpfs $FOLDER && printf '%s\n' \"\$1\" >$FILE
         cat /dev/zero >$FOLDER/filler" "$before" 2>/dev/null || true
-    fails_with "No space left on device" run_unit
+    fails_with "No space left on device" publish
     equal "$before" "$(on_host host cat $FILE)"
     equal 2 "$(names_in $FOLDER | wc -l)"
     on_host_bash "umount $FOLDER && systemctl reset-failed"
 }
 # As jts-hot-storaged(8) has it.
 another_folder_is_set_by_a_drop_in() {
-    on_host_bash "mkdir -p /srv/textfiles /run/systemd/system/$SAMPLE.service.d && rm $FILE
-        cat >/run/systemd/system/$SAMPLE.service.d/textfile.conf
+    on_host_bash "mkdir -p /srv/textfiles /run/systemd/system/$METRICS.service.d && rm $FILE
+        cat >/run/systemd/system/$METRICS.service.d/textfile.conf
         systemctl daemon-reload" <<'END'
 [Service]
 Environment=TEXTFILE=/srv/textfiles/hot.prom
 ReadWritePaths=/srv/textfiles
 END
-    run_unit
+    publish
     equal "644 root root hot.prom" "$(names_in /srv/textfiles)"
     equal "" "$(names_in $FOLDER)"
-    on_host_bash "rm -r /run/systemd/system/$SAMPLE.service.d && systemctl daemon-reload"
-    run_unit
+    on_host_bash "rm -r /run/systemd/system/$METRICS.service.d && systemctl daemon-reload"
+    publish
 }
-# The account of Prometheus owns the folder's parent.
-a_link_is_not_followed() {
-    on_host host runuser -u prometheus -- bash -euc "cd ${FOLDER%/*}; mv node-exporter aside; ln -s /etc node-exporter"
-    fails_with "cannot open $FOLDER: Not a directory" run_unit
-    on_host_bash '[[ ! -e /etc/jts-hot-storage.prom ]]'
+# As jts-hot-storaged(8) has it, too.
+masked_nothing_is_written() {
+    on_host_bash "systemctl mask --runtime --quiet $METRICS.service && rm $FILE"
+    run_unit $SAMPLE
+    fails_with masked publish
+    equal "" "$(names_in $FOLDER)"
+    on_host_bash "systemctl unmask --runtime --quiet $METRICS.service"
+    publish
+}
+# The account of Prometheus owns the folder's parent, and so may put a link in its place.
+put_link_to() {
+    on_host host runuser -u prometheus -- \
+        bash -euc "cd ${FOLDER%/*}; mv node-exporter aside; ln -s $1 node-exporter"
+}
+put_folder_back() {
     on_host host runuser -u prometheus -- bash -euc "cd ${FOLDER%/*}; rm node-exporter; mv aside node-exporter"
-    run_unit
+    publish
+}
+a_link_is_not_followed() {
+    put_link_to /etc
+    fails_with "cannot open $FOLDER: Not a directory" publish
+    on_host_bash '[[ ! -e /etc/jts-hot-storage.prom ]]'
+    put_folder_back
+}
+usage_alerts() { on_host_as host bob jts-storage --no-legend alerts | grep -F usage.redis || true; }
+a_link_to_itself_costs_the_metrics_alone() {
+    local before
+    before=$(usage_alerts)
+    [[ -n $before ]]
+    put_link_to node-exporter
+    on_host host truncate -s 10M /data/jts/hot/redis/data/dump
+    run_unit $SAMPLE
+    equal "" "$(usage_alerts)"
+    fails_with "Too many levels of symbolic links" publish
+    equal "success exit-code" "$(property Result $SAMPLE) $(property Result $METRICS)"
+    on_host host fallocate -l 95000000 /data/jts/hot/redis/data/dump
+    run_unit $SAMPLE
+    [[ -n $(usage_alerts) ]]
+    put_folder_back
 }
 
 # --- Prometheus ------------------------------------------------------------------------------------
@@ -187,7 +230,7 @@ check "where there is no node_exporter the unit succeeds and writes nothing" \
     without_node_exporter_nothing_is_written
 check "Debian's Prometheus and node_exporter install beside us" apt_on host install "${PACKAGES[@]}"
 has_grown_for_days
-check "after a sample the file is there, root's and readable by everybody" everybody_may_read_the_file
+check "after a sample the file is there, root's and readable by everybody" a_sample_has_the_file_written
 check "promtool finds nothing in the metrics" promtool_finds_nothing
 check "the file is far below the unit's limit" the_file_is_small
 check "promtool takes the rules" on_host host promtool check rules $DOC/prometheus/jts-hot-storage.rules.yml
@@ -198,10 +241,13 @@ check "Prometheus has what the file has" the_file_is_scraped
 check "Prometheus has loaded each rule" rules_are_loaded
 check "an alert fires where a service is over its level" an_alert_fires
 check "Prometheus has data for each panel of the dashboard" every_panel_has_data
-check "T23: metrics are written where a sample failed, and the unit's result stays a failure" \
+check "T23: metrics are written where a sample failed, which stays a failure" \
     a_failed_sample_is_told_and_its_metrics_written
 check "T23: a full disk leaves the old file" a_full_disk_leaves_the_old_file
 check "another folder is set by a drop-in" another_folder_is_set_by_a_drop_in
+check "masked, the unit writes nothing, and samples go on" masked_nothing_is_written
 check "T02: no link in the folder's place is followed" a_link_is_not_followed
+check "a link to itself in the folder's place costs the metrics, and no sample or alert" \
+    a_link_to_itself_costs_the_metrics_alone
 
 finish host

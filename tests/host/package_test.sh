@@ -8,6 +8,7 @@ isolate "$@"
 
 DEB=$(release_deb)
 TIMER=jts-hot-storage-sample.timer
+METRICS=jts-hot-storage-metrics.service
 
 # --- installed where no systemd runs -------------------------------------------------------------
 group_exists_in_root() { grep '^jts-operators:' "$HOST_ROOT/etc/group"; }
@@ -126,6 +127,7 @@ daemon_is_gone() {
     fails_with "" on_host host pidof jts-hot-storaged
     fails_with "" on_host host systemctl cat "$UNIT"
     fails_with inactive on_host host systemctl is-active "$TIMER"
+    fails_with "" on_host host systemctl cat "$METRICS"
 }
 data_stays() {
     equal "$before_removal" "$(on_host host find /data -printf '%p %U:%G %m %i\n')"

@@ -68,17 +68,18 @@ can_write() {
     journalctl --output cat --lines 5 --unit "jts-hot-storage-probe@$1"
     return 1
 }
-samples() {
-    systemctl start jts-hot-storage-sample.service && return
+runs() {
+    systemctl start "jts-hot-storage-$1.service" && return
     journalctl --sync
-    journalctl --output cat --lines 20 --unit jts-hot-storage-sample.service
+    journalctl --output cat --lines 20 --unit "jts-hot-storage-$1.service"
     return 1
 }
+samples() { runs sample; }
 publishes() {
     local folder=/var/lib/prometheus/node-exporter
     mkdir -p $folder
     rm -f $folder/*
-    samples
+    runs metrics
     [[ -s $folder/jts-hot-storage.prom ]]
 }
 ends_when_the_bus_is_lost() {
@@ -95,8 +96,8 @@ ends_when_the_bus_is_lost() {
 }
 OPERATIONS=$(declare -p UNIT && declare -f provision starts lacks_nothing self_test_lines \
     makes_directories makes_a_directory_in_a_services sets_a_mode gives_a_file_with_two_names \
-    makes_an_account completes_an_account leaves_a_dynamic_users_name_alone can_write samples \
-    publishes ends_when_the_bus_is_lost)
+    makes_an_account completes_an_account leaves_a_dynamic_users_name_alone can_write runs \
+    samples publishes ends_when_the_bus_is_lost)
 
 # --- trials ----------------------------------------------------------------------------------------
 # trial NAME UNIT LINES OPERATION WORDS [LOG]: LINES are the drop-in's, with `;` between them; WORDS the
@@ -188,8 +189,15 @@ trial '@file-system' sample 'SystemCallFilter=~@file-system' samples 'exit-code'
 trial '@io-event' sample 'SystemCallFilter=~@io-event' samples 'exit-code'
 trial '@network-io' sample 'SystemCallFilter=~@network-io' samples 'exit-code'
 trial 'AF_UNIX' sample 'RestrictAddressFamilies=none' samples 'exit-code'
-trial "write to the collector's folder" sample 'ReadWritePaths=' publishes 'Read-only file system'
-trial 'a file of some size' sample 'LimitFSIZE=0' publishes 'XFSZ'
+
+trial 'uid 0' metrics 'User=nobody' publishes 'Permission denied'
+trial "write to the collector's folder" metrics 'ReadWritePaths=' publishes 'Read-only file system'
+trial 'a file of some size' metrics 'LimitFSIZE=0' publishes 'XFSZ'
+trial '@basic-io' metrics 'SystemCallFilter=~@basic-io' publishes 'exit-code'
+trial '@file-system' metrics 'SystemCallFilter=~@file-system' publishes 'exit-code'
+trial '@io-event' metrics 'SystemCallFilter=~@io-event' publishes 'exit-code'
+trial '@network-io' metrics 'SystemCallFilter=~@network-io' publishes 'exit-code'
+trial 'AF_UNIX' metrics 'RestrictAddressFamilies=none' publishes 'exit-code'
 
 # The last one: a bus that has gone takes others with it.
 trial 'tgkill' daemon 'SystemCallFilter=~tgkill' ends_when_the_bus_is_lost 'the daemon still runs'
@@ -204,11 +212,11 @@ fails_as_told() {
     [[ -z $4 ]] || says "$4"
 }
 
-# unit_of UNIT SERVICE: the daemon, the sampler, or a helper's instance for that service alone.
+# unit_of UNIT SERVICE: the daemon, a unit of the timer's, or a helper's instance for that service alone.
 unit_of() {
     case $1 in
         daemon) echo "$UNIT" ;;
-        sample) echo "jts-hot-storage-sample.service" ;;
+        sample | metrics) echo "jts-hot-storage-$1.service" ;;
         *) echo "jts-hot-storage-$1@$2.service" ;;
     esac
 }
@@ -285,7 +293,7 @@ check "as the units are, everything is provisioned" silently provision_as host a
 
 helpers=()
 for i in "${!TRIALS[@]}"; do
-    if [[ ${TRIALS[i]} == *$'\t'@(daemon|sample)$'\t'* ]]; then run_trials "$i"; else helpers+=("$i"); fi
+    if [[ ${TRIALS[i]} == *$'\t'@(daemon|sample|metrics)$'\t'* ]]; then run_trials "$i"; else helpers+=("$i"); fi
     # Before the last one, which the helpers' trials would not survive.
     if ((i == ${#TRIALS[@]} - 2)); then run_trials "${helpers[@]}"; fi
 done

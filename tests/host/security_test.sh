@@ -62,6 +62,8 @@ check "T44: exposure of the unit that probes as an account is at most 1.1" \
     exposure_at_most 11 jts-hot-storage-probe@redis.service
 check "T44: exposure of the unit that has the tree counted is at most 0.8" \
     exposure_at_most 8 jts-hot-storage-sample.service
+check "T44: exposure of the unit that writes the metrics is at most 0.8" \
+    exposure_at_most 8 jts-hot-storage-metrics.service
 check "the running daemon has three capabilities and no more" has_only_its_three_capabilities
 check "the running daemon is under NoNewPrivileges and a system call filter" \
     gains_no_privileges_and_is_filtered
