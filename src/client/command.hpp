@@ -104,6 +104,10 @@ void add_layout_command(CLI::App& app, Action& chosen);
 /// Throws `Error(invalid_args)` with the `reason` where several hosts are given.
 void expect_one_host(const GlobalOptions& options, const char* reason);
 
+/// A service that this call has started takes its first look at the host only after it has answered
+/// to its name: some milliseconds, for which nobody need see `unknown`. Never beyond --timeout.
+ServiceStatus status_after_first_look(Session& session);
+
 /// `plan`, which is `provision --dry-run` too. With `exit_code`, changes are findings.
 Exit run_plan(Session& session, const std::vector<std::string>& services, bool exit_code);
 

@@ -16,38 +16,50 @@ void expect_one_document(const GlobalOptions& options) {
         throw Error(ErrorCode::invalid_args,
                     "metrics are Prometheus' text and have no JSON; `jts-storage --json usage` has "
                     "the same counts");
-    if (options.hosts.size() > 1)
-        throw Error(ErrorCode::invalid_args,
+    expect_one_host(options,
                     "the metrics of several hosts would be taken for one's; ask each by itself");
 }
 
-MetricsView metrics_of(Session& session) {
+void look_at_usage(Session& session, MetricsView& view) {
     UsageOptions options;
     options.max_age = OldestCount;
-    MetricsView view;
     view.usage = watched(session, [&](const OnProgress& progress) {
         return session.service().usage({}, options, progress);
     });
     const Json layout = layout_json(session.service().layout_document());
     view.warning = thresholds_in(layout, "warning_percent");
     view.critical = thresholds_in(layout, "critical_percent");
-    view.status = session.service().status();
-    return view;
+}
+
+/// Health and alerts are there whatever becomes of a count, and are told whatever does; what went
+/// wrong is told once `publish` has its text. Where not even they can be had nothing is published:
+/// the alerts that stand would look as if they were over.
+template <typename Publish>
+Exit tell_metrics(Session& session, Publish&& publish) {
+    MetricsView view;
+    view.status = status_after_first_look(session);
+    std::optional<Error> failure;
+    try {
+        look_at_usage(session, view);
+    } catch (const Error& error) {
+        failure = error;
+    }
+    publish(metrics_text(view));
+    if (failure) throw Error(*failure);
+    return Exit::done;
 }
 
 Exit write_textfile(Session& session, const std::string& path) {
     if (const auto file = Textfile::at(path))
-        file->replace(metrics_text(metrics_of(session)));
-    else
-        session.note("--textfile=" + path + ": its folder does not exist, nothing is written");
+        return tell_metrics(session, [&](const std::string& text) { file->replace(text); });
+    session.note("--textfile=" + path + ": its folder does not exist, nothing is written");
     return Exit::done;
 }
 
 Exit run_metrics(Session& session, const std::optional<std::string>& textfile) {
     expect_one_document(session.options());
     if (textfile) return write_textfile(session, *textfile);
-    session.console().data(metrics_text(metrics_of(session)));
-    return Exit::done;
+    return tell_metrics(session, [&](const std::string& text) { session.console().data(text); });
 }
 
 }  // namespace

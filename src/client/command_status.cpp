@@ -7,11 +7,6 @@
 
 namespace jts::hot_storage::client {
 
-namespace {
-
-/// A service that this call has started takes its first look at the host only after it has answered
-/// to its name: some milliseconds, for which a person need not see `unknown`. Never beyond
-/// --timeout.
 ServiceStatus status_after_first_look(Session& session) {
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds pause{50}, longest{1000};
@@ -24,6 +19,8 @@ ServiceStatus status_after_first_look(Session& session) {
     }
     return status;
 }
+
+namespace {
 
 Exit run_status(Session& session) {
     const ServiceStatus status = status_after_first_look(session);

@@ -81,7 +81,7 @@ Json event_json(const Event& event, std::uint64_t time);
 /// Everything that Prometheus is told, in its text format.
 struct MetricsView {
     ServiceStatus status;
-    UsageReport usage;
+    std::optional<UsageReport> usage;  ///< nothing: it could not be had
     PercentThresholds warning;
     PercentThresholds critical;
 };

@@ -115,7 +115,8 @@ constexpr Gauge<CountedFilesystem> FilesystemGauges[] = {
      "short.",
      [](const CountedFilesystem& one) { return growth_in(one.usage.forecast); }},
     {"filesystem_full_timestamp_seconds",
-     "When only the reserve is left if it goes on so; absent where that is not to be foreseen.",
+     "When others than root have nothing left if it goes on so; absent where that is not to be "
+     "foreseen.",
      [](const CountedFilesystem& one) { return time_full_in(one.usage.forecast); }},
 };
 
@@ -175,13 +176,20 @@ void add_status(Exposition& out, const ServiceStatus& status) {
             {{"subject", alert.subject}, {"severity", std::string(to_string(alert.severity))}}, 1);
 }
 
+/// Without a count its families have no samples, and this one says why.
+void add_usage_success(Exposition& out, const MetricsView& view) {
+    begin_family(out, "usage_success", "1 where usage could be had, 0 where nothing tells of it.");
+    out.sample({}, view.usage ? 1 : 0);
+}
+
 std::vector<CountedService> counted_services(const MetricsView& view) {
     const auto percent_in = [](const PercentThresholds& thresholds, const std::string& name) {
         const auto found = thresholds.services.find(name);
         return found == thresholds.services.end() ? Value() : Value(found->second);
     };
     std::vector<CountedService> services;
-    for (const auto& [name, usage] : view.usage.services)
+    if (!view.usage) return services;
+    for (const auto& [name, usage] : view.usage->services)
         services.push_back(
             {name, usage, percent_in(view.warning, name), percent_in(view.critical, name)});
     return services;
@@ -189,7 +197,8 @@ std::vector<CountedService> counted_services(const MetricsView& view) {
 
 std::vector<CountedFilesystem> counted_filesystems(const MetricsView& view) {
     std::vector<CountedFilesystem> filesystems;
-    for (const FilesystemUsage& usage : view.usage.filesystems)
+    if (!view.usage) return filesystems;
+    for (const FilesystemUsage& usage : view.usage->filesystems)
         filesystems.push_back({usage, view.warning.filesystems, view.critical.filesystems});
     return filesystems;
 }
@@ -201,6 +210,7 @@ std::string metrics_text(const MetricsView& view) {
     const auto filesystems = counted_filesystems(view);
     Exposition out;
     add_status(out, view.status);
+    add_usage_success(out, view);
     add_gauges(out, ServiceGauges, services);
     add_levels(out, "service_level", services);
     add_gauges(out, FilesystemGauges, filesystems);

@@ -14,6 +14,7 @@
 namespace jts::hot_storage::client {
 namespace {
 
+using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -88,7 +89,8 @@ TEST_F(MetricsCommand, EachFamilyHasItsHelpAndTypeOnceAndItsSamplesTogether) {
         if (line.starts_with("# TYPE ")) {
             EXPECT_EQ(line, "# TYPE " + families.back() + " gauge");
         } else if (line.front() != '#') {
-            EXPECT_THAT(line, StartsWith(families.back() + "{"));
+            EXPECT_THAT(
+                line, AnyOf(StartsWith(families.back() + "{"), StartsWith(families.back() + " ")));
         }
     }
     EXPECT_THAT(std::set<std::string>(families.begin(), families.end()),
@@ -177,6 +179,11 @@ TEST_F(MetricsCommand, HealthIsOneOfItsStates) {
     EXPECT_EQ(samples("health").back(), "{state=\"a newer one\"} 1");
 }
 
+TEST_F(MetricsCommand, HealthIsThatOfAServiceThatHasLookedAtItsHost) {
+    rig.script.looks_before_health = 1;
+    EXPECT_EQ(samples("health").front(), "{state=\"ok\"} 1");
+}
+
 TEST_F(MetricsCommand, AlertsAndVersionAreToldByTheirLabels) {
     EXPECT_THAT(samples("alert"), IsEmpty());
     rig.script.status_answer.alerts = {{.subject = "filesystem./b", .severity = Level::warning},
@@ -212,6 +219,31 @@ TEST_F(MetricsCommand, AServiceOfAnotherVersionMayHaveNoThresholds) {
     EXPECT_THAT(samples("filesystem_critical_ratio"), IsEmpty());
     EXPECT_THAT(samples("service_inodes"), testing::SizeIs(2));
     EXPECT_THAT(rig.console.err, IsEmpty());
+}
+
+TEST_F(MetricsCommand, WithoutUsageThereAreHealthAndAlertsAndTheFailureIsTold) {
+    EXPECT_EQ(run({"metrics"}), Done);
+    EXPECT_THAT(rig.console.out, HasSubstr("\njts_hot_storage_usage_success 1\n"));
+    rig.script.status_answer.health = "critical";
+    rig.script.status_answer.alerts = {{.subject = "usage.redis", .severity = Level::critical}};
+    rig.script.failing = "usage";
+    rig.script.failure = Error(ErrorCode::timed_out, "too late");
+    EXPECT_EQ(run({"metrics"}), 8);
+    EXPECT_EQ(rig.console.err, "jts-storage: too late\n");
+    EXPECT_THAT(rig.console.out, HasSubstr("\njts_hot_storage_usage_success 0\n"));
+    EXPECT_THAT(rig.console.out, HasSubstr("\njts_hot_storage_health{state=\"critical\"} 1\n"));
+    EXPECT_THAT(rig.console.out, HasSubstr("\njts_hot_storage_alert{subject=\"usage.redis\""));
+    EXPECT_THAT(rig.console.out, Not(HasSubstr("\njts_hot_storage_service_")));
+}
+
+TEST_F(MetricsCommand, WithoutTheLayoutThereIsWhatWasCountedAndTheFailureIsTold) {
+    rig.script.failing = "layout";
+    rig.script.failure = Error(ErrorCode::failed, "no layout");
+    EXPECT_EQ(run({"metrics"}), Failed);
+    EXPECT_EQ(rig.console.err, "jts-storage: no layout\n");
+    EXPECT_THAT(rig.console.out, HasSubstr("\njts_hot_storage_usage_success 1\n"));
+    EXPECT_THAT(rig.console.out, HasSubstr("\njts_hot_storage_service_inodes{"));
+    EXPECT_THAT(rig.console.out, Not(HasSubstr("_warning_ratio{")));
 }
 
 // --- the text file -------------------------------------------------------------------------------
@@ -286,11 +318,20 @@ TEST_F(MetricsTextfile, StaysAsItWasWhereItCannotBeReplaced) {
     EXPECT_THAT(names(), ElementsAre("hot.prom"));
 }
 
-TEST_F(MetricsTextfile, StaysAsItWasWhereTheServiceFails) {
+TEST_F(MetricsTextfile, StaysAsItWasWhereTheServiceCannotBeReached) {
     std::ofstream(path("hot.prom")) << "before";
     rig.script.failure = Error(ErrorCode::service_unreachable, "gone");
     EXPECT_EQ(write_to(path("hot.prom")), 5);
     EXPECT_EQ(content(path("hot.prom")), "before");
+}
+
+TEST_F(MetricsTextfile, IsReplacedAlsoWhereUsageCannotBeHad) {
+    std::ofstream(path("hot.prom")) << "before";
+    rig.script.failing = "usage";
+    rig.script.failure = Error(ErrorCode::failed, "no room");
+    EXPECT_EQ(write_to(path("hot.prom")), Failed);
+    EXPECT_EQ(rig.console.err, "jts-storage: no room\n");
+    EXPECT_THAT(content(path("hot.prom")), HasSubstr("\njts_hot_storage_usage_success 0\n"));
 }
 
 TEST_F(MetricsTextfile, LeavesNothingOfARunThatWasInterrupted) {
