@@ -178,8 +178,8 @@ struct FilesystemUsage {
     std::uint64_t inodes_total = 0;   ///< 0 where the file system has no fixed number
     std::uint64_t inodes_free = 0;
     Level level{};
-    /// Against the capacity less the reserve; of the base's file system, where the history is long
-    /// enough.
+    /// Against what others than root can have of it, used and available; of the base's file system,
+    /// where the history is long enough.
     std::optional<Forecast> forecast;
 
     bool operator==(const FilesystemUsage&) const = default;
