@@ -45,8 +45,8 @@ struct AlertsAfter {
 ///
 /// - `usage.NAME`: the service's percent of its plan, and its bytes.
 /// - `growth.NAME`, `growth.MOUNT`: days until the plan or the file system is full. Raised where
-/// the
-///   forecast is certain (`full_at`); one that is not certain any more may clear but never raises.
+///   the forecast is certain (`full_at`); one that is not certain any more may clear but never
+///   raises.
 /// - `drift.NAME`: something is not as the layout has it; always a warning.
 /// - `filesystem.MOUNT`: bytes and inodes. Its level, and the service's, are GetUsage's.
 ///
