@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/ioprio.h>
-#include <sys/resource.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,10 +16,11 @@
 namespace jts::hot_storage::sys {
 
 int give_way_to_others() noexcept {
-    constexpr int lowest = 19;
     constexpr int idle = IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0);
-    // Of the calling thread alone, as for everything that Linux schedules.
-    const int error = ::setpriority(PRIO_PROCESS, 0, lowest) == 0 ? 0 : errno;
+    // Not by niceness: an idle thread gives the processor up at once when somebody wakes. Of the
+    // calling thread alone, as everything here.
+    const sched_param none{};
+    const int error = ::sched_setscheduler(0, SCHED_IDLE, &none) == 0 ? 0 : errno;
     return ::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, idle) == 0 || error != 0 ? error
                                                                                      : errno;
 }

@@ -1,5 +1,6 @@
-/// How a walk leaves a host to its databases: by the lowest priority for processor and disk, and by
-/// resting where processes wait for the disk. docs/decisions/0020 says what that is worth.
+/// How a walk leaves a host to its databases: by being idle to the schedulers of processor and
+/// disk, and by resting where processes wait for the disk. docs/decisions/0020 says what that is
+/// worth.
 #pragma once
 
 #include <atomic>

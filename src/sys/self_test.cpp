@@ -74,8 +74,8 @@ void test_giving_way(std::vector<Lack>& lacks) try {
     int error = 0;
     std::thread([&] { error = give_way_to_others(); }).join();
     if (error != 0)
-        lacks.push_back({with_reason("the system call setpriority or ioprio_set", error),
-                         "SystemCallFilter=setpriority ioprio_set",
+        lacks.push_back({with_reason("the system call sched_setscheduler or ioprio_set", error),
+                         "SystemCallFilter=sched_setscheduler ioprio_set",
                          "walks do not give way to other processes"});
 } catch (const std::system_error& failure) {
     lacks.push_back({with_reason("a thread", failure.code().value()),

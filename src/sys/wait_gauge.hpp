@@ -9,7 +9,8 @@ class WaitGauge {
   public:
     using Time = std::chrono::nanoseconds;
 
-    /// `wall`: since any moment, `computed`: what this thread has spent computing.
+    /// `wall`: since any moment, `computed`: what this thread has spent computing, or waiting for a
+    /// processor to compute on: what others make of a busy host is no reason for more threads.
     WaitGauge(Time wall, Time computed) : wall_(wall), computed_(computed) {}
 
     /// So much was spent waiting for work, which is no call.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sys/courtesy.hpp"
+#include "sys/fd.hpp"
 #include "sys/wait_gauge.hpp"
 #include "sys/walk_crew.hpp"
 
@@ -29,9 +30,11 @@ class WalkPulse {
     static constexpr std::chrono::milliseconds turn{20};
 
     void look();
+    WaitGauge::Time time_computed();
     void rest(Clock::time_point now);
 
     WalkCrew& crew_;
+    Fd schedstat_;  ///< the thread's own; empty where the kernel keeps none
     WaitGauge gauge_;
     Clock::time_point rested_at_;
     unsigned entries_ = 0;

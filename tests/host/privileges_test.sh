@@ -129,10 +129,10 @@ trial '@signal' daemon 'SystemCallFilter=~@signal' sets_a_mode 'jts-storage: the
 trial '@sync' daemon 'SystemCallFilter=~@sync' lacks_nothing 'self-test: ' 'the system call fsync'
 trial 'clone' daemon 'SystemCallFilter=~clone' sets_a_mode 'jts-storage: the service'
 trial 'clone3' daemon 'SystemCallFilter=~clone3' sets_a_mode 'jts-storage: the service'
-trial 'setpriority' daemon 'SystemCallFilter=~setpriority' lacks_nothing 'self-test: ' \
-    'the system call setpriority or ioprio_set'
+trial 'sched_setscheduler' daemon 'SystemCallFilter=~sched_setscheduler' lacks_nothing 'self-test: ' \
+    'the system call sched_setscheduler or ioprio_set'
 trial 'ioprio_set' daemon 'SystemCallFilter=~ioprio_set' lacks_nothing 'self-test: ' \
-    'the system call setpriority or ioprio_set'
+    'the system call sched_setscheduler or ioprio_set'
 trial 'AF_UNIX' daemon 'RestrictAddressFamilies=none' starts 'Failed to open bus (Address family'
 trial 'StateDirectory=' daemon 'StateDirectory=' lacks_nothing 'self-test: ' \
     'write access to /var/lib/jts-hot-storage (Read-only file system) is missing'

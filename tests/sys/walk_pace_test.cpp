@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <linux/ioprio.h>
 #include <pthread.h>
-#include <sys/resource.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -75,7 +75,7 @@ class Threads final : public sys::Visitor {
   public:
     struct Seen {
         std::set<pid_t> ids;
-        std::set<int> niceness, disk_classes;
+        std::set<int> policies, disk_classes;
     };
     Threads(Seen& seen, std::mutex& mutex, microseconds wait)
         : seen_(seen), mutex_(mutex), wait_(wait) {}
@@ -89,7 +89,7 @@ class Threads final : public sys::Visitor {
         std::this_thread::sleep_for(wait_);
         const std::lock_guard lock(mutex_);
         seen_.ids.insert(::gettid());
-        seen_.niceness.insert(::getpriority(PRIO_PROCESS, 0));
+        seen_.policies.insert(::sched_getscheduler(0));
         seen_.disk_classes.insert(
             IOPRIO_PRIO_CLASS(::syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0)));
     }
@@ -133,18 +133,19 @@ class WalkPaceTest : public ::testing::Test {
     const std::string top_ = "/mnt/top";
 };
 
-TEST_F(WalkPaceTest, APoliteWalkHasThreadsOfTheLowestPriorityAndLeavesTheCallersAlone) {
-    const int before = ::getpriority(PRIO_PROCESS, 0);
+TEST_F(WalkPaceTest, APoliteWalkHasIdleThreadsAndLeavesTheCallersAlone) {
+    const int before = ::sched_getscheduler(0);
     const auto seen = walk({.is_polite = true}, 2);
-    EXPECT_THAT(seen.niceness, ::testing::ElementsAre(19));
+    EXPECT_THAT(seen.policies, ::testing::ElementsAre(SCHED_IDLE));
     EXPECT_THAT(seen.disk_classes, ::testing::ElementsAre(IOPRIO_CLASS_IDLE));
     EXPECT_FALSE(seen.ids.contains(::gettid()));
-    EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), before);
+    EXPECT_EQ(::sched_getscheduler(0), before);
+    EXPECT_NE(before, SCHED_IDLE);
 }
 
-TEST_F(WalkPaceTest, AnotherWalkKeepsTheCallersPriority) {
+TEST_F(WalkPaceTest, AnotherWalkKeepsTheCallersPolicy) {
     const auto seen = walk({.at_first = 2}, 2);
-    EXPECT_THAT(seen.niceness, ::testing::ElementsAre(::getpriority(PRIO_PROCESS, 0)));
+    EXPECT_THAT(seen.policies, ::testing::ElementsAre(::sched_getscheduler(0)));
 }
 
 TEST_F(WalkPaceTest, WhereCallsWaitThereAreMoreWorkersUpToTheMost) {
