@@ -29,11 +29,15 @@ bool is_unsafe(const Plan& plan) {
     });
 }
 
+/// A polite walk leaves a processor to everybody else: where groups of processes share them out, its
+/// low priority counts within the daemon's own alone.
 void set_pace(sys::BelowOptions& options, bool full_speed) {
+    const unsigned processors = std::max(std::thread::hardware_concurrency(), 2u);
     options.pace.is_polite = !full_speed;
+    options.threads = std::min(processors - 1, sys::polite_threads);
     if (!full_speed) return;
-    options.pace.at_first = std::max(std::thread::hardware_concurrency(), sys::polite_threads);
-    options.threads = std::max(static_cast<unsigned>(options.pace.at_first), sys::most_threads);
+    options.pace.at_first = processors;
+    options.threads = std::max(processors, sys::most_threads);
 }
 
 }  // namespace
