@@ -29,8 +29,8 @@ bool is_unsafe(const Plan& plan) {
     });
 }
 
-/// A polite walk leaves a processor to everybody else: where groups of processes share them out, its
-/// low priority counts within the daemon's own alone.
+/// A polite walk leaves a processor to everybody else: where groups of processes share them out,
+/// its low priority counts within the daemon's own alone.
 void set_pace(sys::BelowOptions& options, bool full_speed) {
     const unsigned processors = std::max(std::thread::hardware_concurrency(), 2u);
     options.pace.is_polite = !full_speed;
