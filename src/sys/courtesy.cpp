@@ -16,7 +16,7 @@
 namespace jts::hot_storage::sys {
 
 int give_way_to_others() noexcept {
-    constexpr int idle = IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0);
+    const int idle = IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0);  // a function in later headers
     // Not by niceness: an idle thread gives the processor up at once when somebody wakes. Of the
     // calling thread alone, as everything here.
     const sched_param none{};
