@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace jts::hot_storage::bus::compat {
@@ -28,6 +29,11 @@ template <typename Side>
 sdbus::Message current_message(const Side& side) {
     return side.getCurrentlyProcessedMessage();
 }
+/// Until the slot goes.
+inline sdbus::Slot add_match(sdbus::IConnection& connection, const std::string& match,
+                             sdbus::message_handler handler) {
+    return connection.addMatch(match, std::move(handler), sdbus::return_slot);
+}
 
 #else  // 1.x
 
@@ -45,6 +51,10 @@ inline void finish_registration(sdbus::IProxy& proxy) {
 template <typename Side>
 const sdbus::Message& current_message(const Side& side) {
     return *side.getCurrentlyProcessedMessage();
+}
+inline sdbus::Slot add_match(sdbus::IConnection& connection, const std::string& match,
+                             sdbus::message_handler handler) {
+    return connection.addMatch(match, std::move(handler));
 }
 
 #endif

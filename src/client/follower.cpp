@@ -75,8 +75,8 @@ Follower::~Follower() {
 
 void Follower::watch_owner() {
     // By reference in one version of sdbus-c++, by value in the other.
-    owner_watch_ =
-        connection_.addMatch(OwnerChanges, [this](auto&& message) { note_owner(message); });
+    owner_watch_ = bus::compat::add_match(connection_, OwnerChanges,
+                                          [this](auto&& message) { note_owner(message); });
 }
 
 /// The bus itself alone has its name, and nobody else can send under it.
