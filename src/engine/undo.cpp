@@ -1,8 +1,11 @@
 #include "engine/undo.hpp"
 
 #include <algorithm>
+#include <future>
 #include <map>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "core/current_error.hpp"
 #include "core/refused_below.hpp"
@@ -25,6 +28,13 @@ struct Step {
     EntryState now;
 };
 
+/// A batch that is read, and recorded where it is to be put back.
+struct PreparedBatch {
+    DirectoryKey target;
+    std::size_t size = 0;                        ///< 0: the change left all of it alone
+    std::unique_ptr<sys::BatchRestore> restore;  ///< nothing where what it lies in is gone
+};
+
 class Undo {
   public:
     Undo(const JournalReader& reader, const Layout& layout, const UndoOptions& options,
@@ -32,8 +42,7 @@ class Undo {
         : reader_(reader), layout_(layout), options_(options), stop_(stop), report_(report) {}
 
     void run() {
-        for (auto number = reader_.batches(); number > 0; --number)
-            guarded([&] { undo_batch(number - 1); });
+        undo_batches();
         guarded([&] { note_batches(); });
         undo_directories();
         if (failure_) throw Error(*failure_);
@@ -42,12 +51,16 @@ class Undo {
   private:
     JournalWriter* writer() const { return options_.writer ? options_.writer() : nullptr; }
 
-    /// One that fails keeps no other from being put back; the first failure is told at the end.
     template <typename Step>
     void guarded(const Step& step) {
         if (stop_.stop_requested())
             failure_ = Error(ErrorCode::cancelled, "stopped before its end");
-        if (failure_ && failure_->code() == ErrorCode::cancelled) return;
+        if (!is_cancelled()) attempt(step);
+    }
+
+    /// One that fails keeps no other from being put back; the first failure is told at the end.
+    template <typename Step>
+    void attempt(const Step& step) {
         try {
             step();
         } catch (...) {
@@ -57,23 +70,58 @@ class Undo {
         }
     }
 
-    void undo_batch(std::uint64_t number) {
-        report_.failed_cleanly = report_.failed_cleanly && options_.dry_run;
-        const auto recorded = reader_.read_batch(number);
-        if (recorded.outcomes && recorded.outcomes->empty()) return;
+    bool is_cancelled() const { return failure_ && failure_->code() == ErrorCode::cancelled; }
+
+    /// The last first. While one is put back the next is read and recorded, which waits for the
+    /// disk.
+    void undo_batches() {
+        auto number = reader_.batches();
+        if (number > 0) report_.failed_cleanly = report_.failed_cleanly && options_.dry_run;
+        auto next = prepare(number);
+        while (next.valid()) {
+            next.wait();
+            auto batch = std::exchange(next, prepare(--number));
+            attempt([&] { take_back(batch.get()); });
+        }
+    }
+
+    /// That of `left` batches which is to be put back first; nothing where none is. What was
+    /// recorded is run in any case, since its record has to tell what became of it.
+    std::future<PreparedBatch> prepare(std::uint64_t left) {
+        if (left == 0 || is_cancelled() || stop_.stop_requested()) return {};
+        // Where there is no thread to be had, on this one.
+        return std::async(std::launch::async | std::launch::deferred,
+                          [this, number = left - 1] { return prepared(number); });
+    }
+
+    PreparedBatch prepared(std::uint64_t number) const {
+        auto recorded = reader_.read_batch(number);
+        PreparedBatch batch{recorded.batch.target, recorded.batch.size(), nullptr};
+        if (recorded.outcomes && recorded.outcomes->empty()) {
+            batch.size = 0;
+            return batch;
+        }
         sys::RestoreOptions options;
         options.dry_run = options_.dry_run;
         options.log = options_.dry_run ? nullptr : writer();
         options.meter = options_.meter;
         try {
-            sys::restore_batch(layout_, recorded.batch,
-                               recorded.outcomes ? &*recorded.outcomes : nullptr, options, stop_,
-                               below_[recorded.batch.target]);
+            batch.restore = std::make_unique<sys::BatchRestore>(
+                layout_, std::move(recorded.batch), std::move(recorded.outcomes), options);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::plan_stale) throw;
-            below_[recorded.batch.target].refused(
-                sys::not_restored::gone, [] { return std::string(); }, recorded.batch.size());
         }
+        return batch;
+    }
+
+    void take_back(const PreparedBatch& batch) {
+        if (batch.size == 0) return;
+        auto& tally = below_[batch.target];
+        if (batch.restore)
+            batch.restore->run(stop_, tally);
+        else
+            tally.refused(
+                sys::not_restored::gone, [] { return std::string(); }, batch.size);
     }
 
     void note_batches() {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -59,10 +61,29 @@ struct RestoreOptions {
     WalkMeter* meter = nullptr;
 };
 
-/// Gives the entries of a batch back. `outcomes`: null where it is not known what became of them.
-/// Counts what is given back as `foreign`, and names the rest as refused.
-void restore_batch(const Layout& layout, const BatchRecord& batch,
-                   const std::vector<EntryOutcome>* outcomes, const RestoreOptions& options,
-                   const std::stop_token& stop, Tally& tally);
+/// A batch of entries on its way back.
+class BatchRestore {
+  public:
+    /// Records what is going to be done, which waits for the disk. `outcomes`: nothing where it is
+    /// not known what became of the entries. Throws `Error(plan_stale)` where the declared
+    /// directory is gone, and then nothing is recorded.
+    BatchRestore(const Layout& layout, BatchRecord batch,
+                 std::optional<std::vector<EntryOutcome>> outcomes, const RestoreOptions& options);
+    ~BatchRestore();
+
+    /// Gives the entries back, and records which; once. Counts what is given back as `foreign`, and
+    /// names the rest as refused. Where it is stopped, what was not given back stays as it is.
+    void run(const std::stop_token& stop, Tally& tally);
+
+  private:
+    class Restorer;
+    bool is_recorded() const { return options_.log != nullptr && !options_.dry_run; }
+
+    const BatchRecord batch_;
+    const std::optional<std::vector<EntryOutcome>> outcomes_;
+    const RestoreOptions options_;
+    std::vector<std::unique_ptr<Restorer>> restorers_;
+    std::uint64_t number_ = 0;
+};
 
 }  // namespace jts::hot_storage::sys

@@ -79,17 +79,18 @@ class Descent {
 /// What became of the entries, by their index.
 class Outcomes {
   public:
-    explicit Outcomes(const std::vector<EntryOutcome>* outcomes) : outcomes_(outcomes) {}
+    explicit Outcomes(const std::optional<std::vector<EntryOutcome>>& outcomes)
+        : outcomes_(outcomes) {}
 
-    bool are_known() const { return outcomes_ != nullptr; }
+    bool are_known() const { return outcomes_.has_value(); }
     const EntryOutcome* of(std::uint32_t index) const {
-        if (outcomes_ == nullptr) return nullptr;
+        if (!outcomes_) return nullptr;
         const auto found = std::ranges::lower_bound(*outcomes_, index, {}, &EntryOutcome::index);
         return found != outcomes_->end() && found->index == index ? &*found : nullptr;
     }
 
   private:
-    const std::vector<EntryOutcome>* outcomes_;
+    const std::optional<std::vector<EntryOutcome>>& outcomes_;
 };
 
 /// Why the entry must stay as it is; null where it is to be given back, empty where it was already.
@@ -113,10 +114,51 @@ const char* reason_to_leave(const EntryRecord& record, const HeldEntry& held,
     return is_pinned(held.look) ? not_restored::immutable : nullptr;
 }
 
+/// The batch as a change of its own: from what the first change gave to what was there before.
+BatchRecord reversed(BatchRecord batch) {
+    for (DirectoryRecord& directory : batch.directories)
+        for (EntryRecord& entry : directory.entries) std::swap(entry.prior, entry.given);
+    return batch;
+}
+
+Descent descent_to(const Layout& layout, const DirectoryKey& key) {
+    const Target target = find_target(layout, key);
+    return {open_component(target.parent.get(), target.name.c_str()), target.path};
+}
+
+/// Runs the restorers, the first on this thread, and returns the first failure.
+template <typename Restorer>
+std::exception_ptr run_all(std::vector<std::unique_ptr<Restorer>>& restorers,
+                           const std::stop_token& stop) {
+    std::vector<std::exception_ptr> failures(restorers.size());
+    const auto run = [&](std::size_t i) {
+        try {
+            restorers[i]->run(i, restorers.size(), stop);
+        } catch (...) {
+            failures[i] = std::current_exception();
+        }
+    };
+    {
+        std::vector<std::jthread> helpers;
+        std::size_t started = 1;
+        try {
+            for (; started < restorers.size(); ++started) helpers.emplace_back(run, started);
+        } catch (const std::system_error&) {
+            // No thread to be had: the others' part is done here.
+        }
+        run(0);
+        for (; started < restorers.size(); ++started) run(started);
+    }
+    const auto failed = std::ranges::find_if(failures, [](const auto& f) { return f != nullptr; });
+    return failed != failures.end() ? *failed : nullptr;
+}
+
+}  // namespace
+
 /// Gives back the directories of a batch from `first` on, each `stride`th.
-class Restorer {
+class BatchRestore::Restorer {
   public:
-    Restorer(const BatchRecord& batch, const Outcomes& outcomes, const RestoreOptions& options,
+    Restorer(const BatchRecord& batch, Outcomes outcomes, const RestoreOptions& options,
              Descent descent)
         : batch_(batch),
           outcomes_(outcomes),
@@ -165,71 +207,34 @@ class Restorer {
     }
 
     const BatchRecord& batch_;
-    const Outcomes& outcomes_;
+    const Outcomes outcomes_;
     const RestoreOptions& options_;
     Descent descent_;
     MeterFeed feed_;
 };
 
-/// The batch as a change of its own: from what the first change gave to what was there before.
-BatchRecord reversed(BatchRecord batch) {
-    for (DirectoryRecord& directory : batch.directories)
-        for (EntryRecord& entry : directory.entries) std::swap(entry.prior, entry.given);
-    return batch;
-}
-
-Descent descent_to(const Layout& layout, const DirectoryKey& key) {
-    const Target target = find_target(layout, key);
-    return {open_component(target.parent.get(), target.name.c_str()), target.path};
-}
-
-/// Runs the restorers, the first on this thread, and returns the first failure.
-std::exception_ptr run_all(std::vector<std::unique_ptr<Restorer>>& restorers,
-                           const std::stop_token& stop) {
-    std::vector<std::exception_ptr> failures(restorers.size());
-    const auto run = [&](std::size_t i) {
-        try {
-            restorers[i]->run(i, restorers.size(), stop);
-        } catch (...) {
-            failures[i] = std::current_exception();
-        }
-    };
-    {
-        std::vector<std::jthread> helpers;
-        std::size_t started = 1;
-        try {
-            for (; started < restorers.size(); ++started) helpers.emplace_back(run, started);
-        } catch (const std::system_error&) {
-            // No thread to be had: the others' part is done here.
-        }
-        run(0);
-        for (; started < restorers.size(); ++started) run(started);
-    }
-    const auto failed = std::ranges::find_if(failures, [](const auto& f) { return f != nullptr; });
-    return failed != failures.end() ? *failed : nullptr;
-}
-
-}  // namespace
-
-void restore_batch(const Layout& layout, const BatchRecord& batch,
-                   const std::vector<EntryOutcome>* outcomes, const RestoreOptions& options,
-                   const std::stop_token& stop, Tally& tally) {
-    const Outcomes known(outcomes);
-    const std::size_t threads = batch.size() < worth_a_thread ? 1 : std::max(options.threads, 1u);
-    std::vector<std::unique_ptr<Restorer>> restorers;
+BatchRestore::BatchRestore(const Layout& layout, BatchRecord batch,
+                           std::optional<std::vector<EntryOutcome>> outcomes,
+                           const RestoreOptions& options)
+    : batch_(std::move(batch)), outcomes_(std::move(outcomes)), options_(options) {
+    const std::size_t threads = batch_.size() < worth_a_thread ? 1 : std::max(options_.threads, 1u);
     for (std::size_t i = 0; i < threads; ++i)
-        restorers.push_back(
-            std::make_unique<Restorer>(batch, known, options, descent_to(layout, batch.target)));
-    const bool logs = options.log != nullptr && !options.dry_run;
-    const std::uint64_t number = logs ? options.log->will_change(reversed(batch)) : 0;
-    const std::exception_ptr failure = run_all(restorers, stop);
+        restorers_.push_back(std::make_unique<Restorer>(batch_, Outcomes(outcomes_), options_,
+                                                        descent_to(layout, batch_.target)));
+    if (is_recorded()) number_ = options_.log->will_change(reversed(batch_));
+}
+
+BatchRestore::~BatchRestore() = default;
+
+void BatchRestore::run(const std::stop_token& stop, Tally& tally) {
+    const std::exception_ptr failure = run_all(restorers_, stop);
     std::vector<EntryOutcome> given;
-    for (const auto& restorer : restorers) {
+    for (const auto& restorer : restorers_) {
         given.insert(given.end(), restorer->given.begin(), restorer->given.end());
         tally.merge(restorer->tally);
     }
     std::ranges::sort(given, {}, &EntryOutcome::index);
-    if (logs) options.log->did_change(number, given);
+    if (is_recorded()) options_.log->did_change(number_, given);
     if (failure) std::rethrow_exception(failure);
 }
 

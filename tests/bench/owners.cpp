@@ -3,8 +3,8 @@
 /// ratios as JSON. Needs root. The tree is on the file system of /var/tmp, as a host's is on a
 /// disk; with `tmpfs` it is in memory, where the peer pays for no journal of the file system's and
 /// everybody for system calls alone. What we change is on the disk when we are done; the peer's is
-/// with `sync -f` after it, to which `first_durable_ratio` is. `floor_ratio` is what no program
-/// that works by descriptors can get below here (owners_floor.hpp).
+/// with `sync -f` after it, to which `first_durable` and `rollback_durable` are. The floors are
+/// what no program that works by descriptors can get below here (owners_floor.hpp).
 ///
 ///     bench_owners [FILES] [ROUNDS] [tmpfs]
 
@@ -13,6 +13,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -124,7 +126,10 @@ void run(unsigned files, int rounds, bool in_memory) {
     const std::string top = "/mnt/hot/db/data";
     make_tree(top, files);
     const auto directories = directories_of(top);
-    Ratios first, durable, again, back, floor;
+    const auto give_away = [](int directory, const char* name) {
+        give_one_away(directory, name, id);
+    };
+    std::map<std::string, Ratios> ratios;
     for (int round = 0; round < rounds; ++round) {
         give_back(top);
         const double their_first = seconds([&] { peer(top); });
@@ -133,29 +138,33 @@ void run(unsigned files, int rounds, bool in_memory) {
         give_back(top);
         const double our_first = seconds([&] { host.provision(); });
         const double our_again = seconds([&] { host.provision(); });
+        const double least_again =
+            seconds([&] { for_all_with_least_calls(directories, threads, look_at_one); });
         const double our_back = seconds([&] { host.roll_back(); });
         // Our rollback left it all to root.
-        const double least = seconds([&] { give_away_with_least_calls(directories, id, threads); });
-        floor.values.push_back(least / their_first);
-        back.values.push_back(our_back / their_first);
-        first.values.push_back(our_first / their_first);
-        durable.values.push_back(our_first / (their_first + their_sync));
-        again.values.push_back(our_again / their_again);
-        std::fprintf(stderr, "first %.3f/%.3f s, floor %.3f s, again %.3f/%.3f s, back %.3f s\n",
-                     our_first, their_first, least, our_again, their_again, our_back);
+        const double least =
+            seconds([&] { for_all_with_least_calls(directories, threads, give_away); });
+        const auto note = [&](const char* name, double ours, double theirs) {
+            ratios[name].values.push_back(ours / theirs);
+        };
+        note("first", our_first, their_first);
+        note("first_durable", our_first, their_first + their_sync);
+        note("first_floor", least, their_first);
+        note("again", our_again, their_again);
+        note("again_floor", least_again, their_again);
+        note("rollback", our_back, their_first);
+        note("rollback_durable", our_back, their_first + their_sync);
+        std::fprintf(stderr,
+                     "first %.3f/%.3f s, floor %.3f s, again %.3f/%.3f s, floor %.3f s, back %.3f "
+                     "s\n",
+                     our_first, their_first, least, our_again, their_again, least_again, our_back);
     }
-    std::printf(
-        "{\"bench\": \"owners\", \"files\": %u, \"in_memory\": %s, \"first_ratio\": %.3f, "
-        "\"first_spread\": "
-        "[%.3f, %.3f], \"first_durable_ratio\": %.3f, \"floor_ratio\": %.3f, \"again_ratio\": "
-        "%.3f, \"again_spread\": "
-        "[%.3f, %.3f], "
-        "\"rollback_ratio\": %.3f, \"rollback_spread\": [%.3f, %.3f], \"record_bytes\": %ju, "
-        "\"peak_kib\": %ju}\n",
-        files, in_memory ? "true" : "false", first.median(), first.lowest(), first.highest(),
-        durable.median(), floor.median(), again.median(), again.lowest(), again.highest(),
-        back.median(), back.lowest(), back.highest(), host.record_size(),
-        static_cast<std::uintmax_t>(peak_kib()));
+    nlohmann::ordered_json answer{{"bench", "owners"}, {"files", files}, {"in_memory", in_memory}};
+    for (const auto& [name, all] : ratios)
+        answer[name] = {{"ratio", all.median()}, {"spread", {all.lowest(), all.highest()}}};
+    answer["record_bytes"] = host.record_size();
+    answer["peak_kib"] = peak_kib();
+    std::printf("%s\n", answer.dump().c_str());
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
-/// The least that giving a tree away by descriptors can cost: for each entry only the calls that
-/// cannot be left out (open, look, chown, look for the time of change that Rollback compares with,
-/// close), on as many threads as we use, over directories that are known beforehand. No record, no
-/// look before the open, nothing kept. What we take beyond that is ours; what this takes beyond the
-/// peer is the price of descriptors on the machine.
+/// The least that a tree's owners can cost, on as many threads as we use, over directories that are
+/// known beforehand. Giving away by descriptors: for each entry only the calls that cannot be left
+/// out (open, look, chown, look for the time of change that Rollback compares with, close); no
+/// record, no look before the open, nothing kept. Finding all as it is to be: one look for each.
+/// What we take beyond that is ours; what this takes beyond the peer is the machine's price.
 #pragma once
 
 #include <dirent.h>
@@ -28,24 +28,33 @@ inline void give_one_away(int directory, const char* name, uid_t id) {
         throw std::runtime_error("the floor could not be measured");
 }
 
-inline void give_content_away(const std::string& directory, uid_t id) {
+inline void look_at_one(int directory, const char* name) {
+    struct statx facts {};
+    if (::statx(directory, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &facts) != 0)
+        throw std::runtime_error("the floor could not be measured");
+}
+
+/// `act` with the directory's descriptor and each name in it.
+template <typename Act>
+void for_content_of(const std::string& directory, const Act& act) {
     DIR* const stream = ::opendir(directory.c_str());
     if (stream == nullptr) throw std::runtime_error("cannot open " + directory);
     while (const dirent* entry = ::readdir(stream)) {
         const std::string_view name = entry->d_name;
-        if (name != "." && name != "..") give_one_away(::dirfd(stream), entry->d_name, id);
+        if (name != "." && name != "..") act(::dirfd(stream), entry->d_name);
     }
     ::closedir(stream);
 }
 
-inline void give_away_with_least_calls(const std::vector<std::string>& directories, uid_t id,
-                                       unsigned threads) {
+template <typename Act>
+void for_all_with_least_calls(const std::vector<std::string>& directories, unsigned threads,
+                              const Act& act) {
     std::atomic<std::size_t> next{0};
     std::vector<std::jthread> crew;
     for (unsigned i = 0; i < threads; ++i)
         crew.emplace_back([&] {
             for (std::size_t at = next++; at < directories.size(); at = next++)
-                give_content_away(directories[at], id);
+                for_content_of(directories[at], act);
         });
 }
 

@@ -23,9 +23,10 @@ class RestoreTest : public TreeTest {
         sys::Tally sum;
         for (auto number = from.batches.size(); number > 0; --number) {
             const auto found = from.outcomes.find(number - 1);
-            sys::restore_batch(layout, from.batches[number - 1],
-                               found != from.outcomes.end() ? &found->second : nullptr, how, {},
-                               sum);
+            std::optional<std::vector<sys::EntryOutcome>> outcomes;
+            if (found != from.outcomes.end()) outcomes = found->second;
+            sys::BatchRestore(layout, from.batches[number - 1], std::move(outcomes), how)
+                .run({}, sum);
         }
         return sum.state();
     }

@@ -245,10 +245,8 @@ TEST_F(RestoreBelowTest, a_stop_ends_it_and_the_record_says_what_was_given_back_
     sys::RestoreOptions how;
     how.log = &second;
     sys::Tally tally;
-    const auto stopped = [&] {
-        sys::restore_batch(layout, log.batches.at(0), &log.outcomes.at(0), how, stop.get_token(),
-                           tally);
-    };
+    sys::BatchRestore batch(layout, log.batches.at(0), log.outcomes.at(0), how);
+    const auto stopped = [&] { batch.run(stop.get_token(), tally); };
     EXPECT_EQ(code_of(stopped), ErrorCode::cancelled);
     EXPECT_THAT(second.outcomes.at(0), IsEmpty());
 }
