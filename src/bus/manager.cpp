@@ -252,7 +252,10 @@ void Manager::GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Di
             // Whoever was not asked about it wants nothing that needs it.
             const bool may_sample = who.may.sample || who.requester.uid == 0;
             if (!may_sample) allowed = engine::for_everybody(std::move(allowed));
-            if (const auto known = reads_.known_usage(allowed)) return succeed(*reply, *known);
+            if (const auto known = reads_.known_usage(allowed)) {
+                const auto& form = usage_answer_.of(*known);
+                return reply->succeed(form.services, form.filesystems);
+            }
             run_as_job(Method::GetUsage, reply, who, wait, [&](const auto& job) {
                 reads_.usage(job, allowed, {.sample = may_sample});
             });
@@ -302,28 +305,31 @@ std::string Manager::Version() {
     return JTS_VERSION;
 }
 std::string Manager::BasePath() {
-    return storage_.state().base_path;
+    return storage_.state()->base_path;
 }
 std::string Manager::LayoutDigest() {
-    return storage_.state().layout_digest;
+    return storage_.state()->layout_digest;
 }
 std::string Manager::Health() {
-    return storage_.state().health;
+    return storage_.state()->health;
 }
 std::vector<Dict> Manager::Alerts() {
-    return to_dicts(storage_.state().alerts);
+    return to_dicts(storage_.state()->alerts);
 }
 
 /// On the alarms' thread, so that whoever noticed the change does not wait for the bus.
 void Manager::emit_state() try {
     const auto state = storage_.state();
-    services_.show(state.services);
+    services_.show(state->services);
     std::vector<compat::PropertyName> changed;
-    if (state.base_path != shown_.base_path) changed.push_back(compat::PropertyName("BasePath"));
-    if (state.layout_digest != shown_.layout_digest)
-        changed.push_back(compat::PropertyName("LayoutDigest"));
-    if (state.health != shown_.health) changed.push_back(compat::PropertyName("Health"));
-    if (state.alerts != shown_.alerts) changed.push_back(compat::PropertyName("Alerts"));
+    const auto note = [&](const char* property, auto engine::State::*member) {
+        if ((*state).*member != (*shown_).*member)
+            changed.push_back(compat::PropertyName(property));
+    };
+    note("BasePath", &engine::State::base_path);
+    note("LayoutDigest", &engine::State::layout_digest);
+    note("Health", &engine::State::health);
+    note("Alerts", &engine::State::alerts);
     shown_ = state;
     // sd-bus reads the new values through the getters.
     if (!changed.empty())

@@ -12,6 +12,7 @@
 #include "bus/gate.hpp"
 #include "bus/reply.hpp"
 #include "bus/service_objects.hpp"
+#include "bus/usage_answer.hpp"
 #include "dbus/hot_storage_adaptor.hpp"
 #include "engine/changes.hpp"
 #include "engine/executor.hpp"
@@ -35,7 +36,7 @@ class Manager final
     ~Manager();
 
     /// Shows the services that are known so far; before the first call.
-    void show_services() { services_.show(storage_.state().services); }
+    void show_services() { services_.show(storage_.state()->services); }
 
     /// Begins the job that finishes what a crash interrupted.
     void begin_recovery();
@@ -102,7 +103,9 @@ class Manager final
     engine::Executor& executor_;
     engine::Alarms& alarms_;
     ServiceObjects services_;
-    engine::State shown_;  ///< what was signalled last; on the alarms' thread only
+    UsageAnswer usage_answer_;  ///< of counts that are known already; on the loop's thread only
+    /// What was signalled last; on the alarms' thread only.
+    std::shared_ptr<const engine::State> shown_ = std::make_shared<engine::State>();
 };
 
 }  // namespace jts::hot_storage::bus

@@ -49,12 +49,6 @@ struct Changes::Prepared {
     std::string digest;
 };
 
-std::uint64_t Changes::now() const {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().time_since_epoch())
-            .count());
-}
-
 Changes::Prepared Changes::prepare(const std::vector<std::string>& services, bool names, Job& job) {
     storage_.expect_sound_layout();
     auto looked = storage_.look(services);
@@ -80,7 +74,7 @@ ChangeHeader Changes::header_for(const Prepared& prepared, const Requester& requ
     return {.change_id = sys::random_id(),
             .operation = operation::provision,
             .requester = requester,
-            .started_at = now(),
+            .started_at = clock_.microseconds(),
             .layout = looked.loaded->result.document,
             .layout_digest = looked.loaded->digest,
             .services = looked.services,
@@ -137,7 +131,8 @@ void Changes::provision_recorded(const Looked& looked, const ChangeHeader& heade
     report.applied = static_cast<std::uint32_t>(run.applied().size());
     report.changes = call.names ? run.applied() : without_examples(run.applied());
     report.refused = call.names ? final_plan.refused : final_plan.refused_public;
-    end(*record, header, {outcome::succeeded, now(), without_examples(run.applied()), ""},
+    end(*record, header,
+        {outcome::succeeded, clock_.microseconds(), without_examples(run.applied()), ""},
         static_cast<std::uint32_t>(final_plan.refused.size()));
 }
 
@@ -169,7 +164,7 @@ void Changes::discard(JournalWriter& record, const ChangeHeader& header) {
     } catch (const Error& error) {
         spdlog::warn("the record of a change that changed nothing stays: {}", error.what());
         try {
-            record.finish({outcome::rolled_back, now(), {}, "nothing was changed"});
+            record.finish({outcome::rolled_back, clock_.microseconds(), {}, "nothing was changed"});
         } catch (const Error& unfinished) {
             const auto why = "nothing was changed, but the next start would make change " +
                              header.change_id + ", because its record stays: " + error.what() +
@@ -210,7 +205,7 @@ void Changes::undo_and_throw(const Error& cause, const Failed& failed, JournalWr
     const auto error = undo_failed(cause, failed, record);
     const bool is_partial = error.code() == ErrorCode::partial;
     end(record, failed.header,
-        {is_partial ? outcome::partial : outcome::rolled_back, now(),
+        {is_partial ? outcome::partial : outcome::rolled_back, clock_.microseconds(),
          is_partial ? without_examples(failed.applied) : accounts_among(failed.applied),
          error.what()},
         0);
@@ -235,7 +230,7 @@ ChangeHeader Changes::rollback_header(const JournalReader& original,
     header.change_id = sys::random_id();
     header.operation = operation::rollback;
     header.requester = requester;
-    header.started_at = now();
+    header.started_at = clock_.microseconds();
     header.digest.clear();
     for (auto& recorded : header.plan) std::swap(recorded.change.current, recorded.change.desired);
     return header;
@@ -285,7 +280,8 @@ RollbackReport Changes::rollback(const std::string& id, bool dry_run, const Chan
     }
     report.change_id = header.change_id;
     end(*record, header,
-        {outcome::succeeded, now(), changes_in(header, undone.restored_targets), ""},
+        {outcome::succeeded, clock_.microseconds(), changes_in(header, undone.restored_targets),
+         ""},
         static_cast<std::uint32_t>(undone.not_restored.size()));
     return report;
 }

@@ -135,7 +135,6 @@ class Changes {
     void end(JournalWriter& record, const ChangeHeader& header, const ChangeResult& result,
              std::uint32_t refused);
     void tell_end(const ChangeHeader& header, const ChangeResult& result, std::uint32_t refused);
-    std::uint64_t now() const;
     void set_pending(std::optional<std::string> why);
 
     // recovery.cpp

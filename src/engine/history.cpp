@@ -44,10 +44,7 @@ SampleReport History::record(const UsageReport& usage, std::uint64_t begun_at) {
 
 std::vector<HistoryPoint> History::points(const std::string& service, std::uint64_t since,
                                           std::uint64_t until) {
-    if (until == 0) {
-        const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(clock_.now());
-        until = static_cast<std::uint64_t>(now.time_since_epoch().count());
-    }
+    if (until == 0) until = clock_.microseconds();
     return store_.points(service, since, until, most_points);
 }
 

@@ -46,10 +46,8 @@ Jobs::EntryPointer Jobs::make_room(std::uint32_t uid) {
 }
 
 std::shared_ptr<Job> Jobs::start(const std::string& kind, std::uint32_t uid) {
-    const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(clock_.now());
     const auto entry = std::make_shared<Entry>();
-    entry->job = std::make_shared<Job>(kind, uid,
-                                       static_cast<std::uint64_t>(now.time_since_epoch().count()));
+    entry->job = std::make_shared<Job>(kind, uid, clock_.microseconds());
     EntryPointer leaves;
     {
         const std::lock_guard lock(mutex_);

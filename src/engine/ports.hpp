@@ -81,6 +81,12 @@ class Clock {
   public:
     virtual ~Clock() = default;
     virtual std::chrono::system_clock::time_point now() = 0;
+
+    /// Since the epoch, as times are on the bus and in records.
+    std::uint64_t microseconds() {
+        const auto since = std::chrono::floor<std::chrono::microseconds>(now().time_since_epoch());
+        return static_cast<std::uint64_t>(since.count());
+    }
 };
 
 }  // namespace jts::hot_storage::engine

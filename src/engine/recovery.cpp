@@ -218,7 +218,7 @@ void Changes::recover_one(const std::string& id, Job& job, const std::stop_token
         spdlog::error("change {} was interrupted, and could not be finished: {}", id,
                       result.message);
     }
-    result.ended_at = now();
+    result.ended_at = clock_.microseconds();
     end(*record, header, result, refused);
 }
 

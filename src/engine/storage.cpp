@@ -50,21 +50,21 @@ std::string Storage::layout_document() {
 
 void Storage::show_layout() {
     const auto loaded = layouts_.current();
-    std::lock_guard lock(state_mutex_);
-    const auto& layout = loaded->result.layout;
-    state_.base_path = layout.base;
-    state_.layout_digest = loaded->digest;
-    state_.health = health_override_.value_or("unknown");
-    state_.services = service_states(layout, counted_);
+    edit_state([&](State& state) {
+        const auto& layout = loaded->result.layout;
+        state.base_path = layout.base;
+        state.layout_digest = loaded->digest;
+        state.health = health_override_.value_or("unknown");
+        state.services = service_states(layout, counted_);
+    });
 }
 
 void Storage::show_alerts(std::vector<Alert> alerts) {
-    const std::lock_guard lock(state_mutex_);
-    state_.alerts = std::move(alerts);
+    edit_state([&](State& state) { state.alerts = std::move(alerts); });
 }
 
-std::string Storage::health() const {
-    return health_override_.value_or(health_with(seen_health_, state_.alerts));
+std::string Storage::health_of_state(const State& state) const {
+    return health_override_.value_or(health_with(seen_health_, state.alerts));
 }
 
 void Storage::override_health(std::optional<std::string> health) {
@@ -90,7 +90,7 @@ void Storage::look_at_state() {
         seen_health_ = health;
         state.base_path = layout.base;
         state.layout_digest = loaded->digest;
-        state.health = this->health();
+        state.health = health_of_state(state);
         state.services = service_states(layout, counted_);
         for (auto& [name, service] : state.services)
             if (const auto seen = states.find(name); seen != states.end())
@@ -134,26 +134,28 @@ void Storage::note_usage(const UsageReport& usage, std::chrono::steady_clock::ti
 void Storage::note_alerts(std::vector<Alert> alerts) {
     change_state([&](State& state) {
         state.alerts = std::move(alerts);
-        state.health = health();
+        state.health = health_of_state(state);
     });
 }
 
-State Storage::state() const {
+std::shared_ptr<const State> Storage::state() const {
     std::lock_guard lock(state_mutex_);
     return state_;
 }
 
 template <typename Edit>
+bool Storage::edit_state(const Edit& edit) {
+    std::lock_guard lock(state_mutex_);
+    auto edited = std::make_shared<State>(*state_);
+    edit(*edited);
+    if (*edited == *state_) return false;
+    state_ = std::move(edited);
+    return true;
+}
+
+template <typename Edit>
 void Storage::change_state(const Edit& edit) {
-    State after;
-    {
-        std::lock_guard lock(state_mutex_);
-        const State before = state_;
-        edit(state_);
-        if (state_ == before) return;
-        after = state_;
-    }
-    state_listener_(after);
+    if (edit_state(edit)) state_listener_(*state());
 }
 
 }  // namespace jts::hot_storage::engine

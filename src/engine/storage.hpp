@@ -104,14 +104,18 @@ class Storage {
     /// These alerts stand, and no others.
     void note_alerts(std::vector<Alert> alerts);
 
-    State state() const;
+    /// As it is now; whoever holds it sees no later change. Costs no copy.
+    std::shared_ptr<const State> state() const;
 
   private:
     void note_layout(const std::shared_ptr<const LoadedLayout>& layout);
-    /// Under the state's lock.
-    std::string health() const;
+    /// With the state's lock held.
+    std::string health_of_state(const State& state) const;
     void look_at_state();
-    /// Edits the state under its lock, and tells the listener where it is another then.
+    /// Makes `state_` another one, edited under its lock. False: there was nothing to change.
+    template <typename Edit>
+    bool edit_state(const Edit& edit);
+    /// The same, and tells the listener.
     template <typename Edit>
     void change_state(const Edit& edit);
 
@@ -120,7 +124,7 @@ class Storage {
     StateListener state_listener_ = [](const State&) {};
     std::mutex refresh_mutex_;
     mutable std::mutex state_mutex_;
-    State state_;
+    std::shared_ptr<const State> state_ = std::make_shared<State>();
     std::string seen_health_ = "unknown";  ///< by the last look, whatever alerts stand
     std::optional<std::string> health_override_;
     std::map<std::string, ServiceUsage> counted_;  ///< the last count of each service

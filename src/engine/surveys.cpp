@@ -122,9 +122,8 @@ void Surveys::fly(const FlightPointer& flight, const Walk& walk, std::stop_token
     }
     try {
         auto survey = std::make_shared<DatedSurvey>();
-        const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(clock_.now());
         survey->begun = std::chrono::steady_clock::now();
-        survey->begun_at = static_cast<std::uint64_t>(now.time_since_epoch().count());
+        survey->begun_at = clock_.microseconds();
         survey->survey = walk(*flight->meter, flight->stop.get_token());
         survey->entries = flight->meter->entries;
         survey->key = flight->key;

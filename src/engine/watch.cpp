@@ -15,11 +15,6 @@ namespace {
 /// A day more than count, since the first is not whole.
 constexpr std::chrono::days looked_back{forecast_days + 1};
 
-std::uint64_t microseconds_of(Clock& clock) {
-    const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(clock.now());
-    return static_cast<std::uint64_t>(now.time_since_epoch().count());
-}
-
 std::vector<UsagePoint> usage_points(const std::vector<HistoryPoint>& points) {
     std::vector<UsagePoint> out;
     out.reserve(points.size());
@@ -85,7 +80,7 @@ void Watch::learn() noexcept try {
 }
 
 void Watch::learn_from_history() {
-    const auto now = microseconds_of(clock_);
+    const auto now = clock_.microseconds();
     const auto back = static_cast<std::uint64_t>(std::chrono::microseconds(looked_back).count());
     std::map<std::string, Trend> trends;
     history_.for_each(now > back ? now - back : 0, [&](const auto& name, const auto& points) {

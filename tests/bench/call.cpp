@@ -34,10 +34,19 @@ Message method(sd_bus* bus, const char* destination, const char* path, const cha
     return Message(message);
 }
 
-Message echo(sd_bus* bus) {
-    auto call = method(bus, "org.jts.Bench.Echo", "/", "org.jts.Bench.Echo", "Echo");
+Message echo_by(sd_bus* bus, const char* name) {
+    auto call = method(bus, name, "/", "org.jts.Bench.Echo", "Echo");
     sd_bus_message_append(call.get(), "s", "hello");
     return call;
+}
+
+Message echo(sd_bus* bus) {
+    return echo_by(bus, "org.jts.Bench.Echo");
+}
+
+/// By the same program in the sandbox of our unit.
+Message boxed(sd_bus* bus) {
+    return echo_by(bus, "org.jts.Bench.Boxed");
 }
 
 Message property(sd_bus* bus) {
@@ -83,8 +92,8 @@ Message snapper(sd_bus* bus) {
 }
 
 const std::map<std::string, std::function<Message(sd_bus*)>> kinds{
-    {"echo", echo},     {"property", property},   {"usage", usage},    {"layout", layout},
-    {"polkit", polkit}, {"provision", provision}, {"snapper", snapper}};
+    {"echo", echo},     {"boxed", boxed},   {"property", property},   {"usage", usage},
+    {"layout", layout}, {"polkit", polkit}, {"provision", provision}, {"snapper", snapper}};
 
 /// Microseconds until the answer is there. An error is no answer.
 double round_trip(sd_bus* bus, Message call) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What calls cost on a host, against a bare sdbus-c++ echo and, for who is not root, against polkit's
+# What calls cost on a host, against a bare sdbus-c++ echo, the same in our unit's sandbox and, for who is not root, against polkit's
 # own round trip; and a cached GetUsage while the tree is walked without end, politely and at full speed,
 # against the same when it is quiet.
 set -euo pipefail
@@ -11,7 +11,7 @@ FILES=200000
 
 boot_measured calls
 
-on_host calls bench_call 15 400 echo property usage | sed 's/^/root: /'
+on_host calls bench_call 15 400 echo boxed property usage | sed 's/^/root: /'
 on_host_as calls alice bench_call 9 40 polkit usage | sed 's/^/alice: /'
 
 on_host calls mount -t tmpfs -o nr_inodes=0,mode=0755 tmpfs /data/jts/hot/backup/staging

@@ -42,11 +42,26 @@ start_echo() {
         --property BusName=org.jts.Bench.Echo /usr/bin/bench_echo org.jts.Bench.Echo
 }
 
+# box_echo HOST: the same program in the sandbox of our unit, as org.jts.Bench.Boxed, started by who calls it:
+# what the sandbox alone costs.
+box_echo() {
+    let_own "$1" org.jts.Bench.Boxed
+    on_host "$1" sh -ec 'sed -e "s|^BusName=.*|BusName=org.jts.Bench.Boxed|" \
+            -e "s|^ExecStart=.*|ExecStart=/usr/bin/bench_echo org.jts.Bench.Boxed|" \
+            -e "s|^\(State\|Runtime\)Directory=.*|\1Directory=bench-boxed|" \
+            /lib/systemd/system/jts-hot-storage.service >/etc/systemd/system/bench-boxed.service
+        printf "[D-BUS Service]\nName=org.jts.Bench.Boxed\nExec=/bin/false\nUser=root\nSystemdService=%s\n" \
+            bench-boxed.service >/usr/share/dbus-1/system-services/org.jts.Bench.Boxed.service
+        systemctl daemon-reload
+        busctl --quiet call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus ReloadConfig'
+}
+
 # boot_measured HOST: a provisioned host, with the least daemon beside ours and what calls both.
 boot_measured() {
     prepare_host "$(release_deb)"
     boot_host "$1"
     equip_host "$1" call
     start_echo "$1"
+    box_echo "$1"
     provision_as "$1" alice >/dev/null 2>&1
 }
