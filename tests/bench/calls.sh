@@ -27,25 +27,26 @@ walk_without_end() {
         done
         echo "$walks walks meanwhile" >&2' bash "$1"
 }
-# usage_during PRIORITY
-usage_during() {
+# calls_during PRIORITY: the bare echo, too, which tells what is the machine's.
+calls_during() {
     local walker quiet loaded
     on_host calls rm -f /run/enough
-    quiet=$(on_host calls bench_call 1 8000 usage)
+    quiet=$(on_host calls bench_call 1 8000 echo usage)
     walk_without_end "$1" &
     walker=$!
     sleep 1
-    loaded=$(on_host calls bench_call 1 8000 usage)
+    loaded=$(on_host calls bench_call 1 8000 echo usage)
     on_host calls touch /run/enough
     wait "$walker"
     python3 -c '
 import json, sys
 priority = sys.argv[1]
-quiet, loaded = (json.loads(text)["usage"] for text in sys.argv[2:])
-print(json.dumps({f"usage_during_{priority}_walks": {
-    "p50_usec": loaded["p50_usec"], "p99_usec": loaded["p99_usec"],
-    "quiet_p50_usec": quiet["p50_usec"], "quiet_p99_usec": quiet["p99_usec"],
-    "p99_ratio": round(loaded["p99_usec"] / quiet["p99_usec"], 3)}}))' "$1" "$quiet" "$loaded"
+quiet, loaded = map(json.loads, sys.argv[2:])
+print(json.dumps({f"{kind}_during_{priority}_walks": {
+    "p50_usec": loaded[kind]["p50_usec"], "p99_usec": loaded[kind]["p99_usec"],
+    "quiet_p50_usec": quiet[kind]["p50_usec"], "quiet_p99_usec": quiet[kind]["p99_usec"],
+    "p99_ratio": round(loaded[kind]["p99_usec"] / quiet[kind]["p99_usec"], 3)}
+    for kind in ("echo", "usage")}))' "$1" "$quiet" "$loaded"
 }
-usage_during idle
-usage_during full
+calls_during idle
+calls_during full

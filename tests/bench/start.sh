@@ -20,7 +20,7 @@ box_echo start
 # activated KIND UNIT: microseconds of a call that has to start the unit.
 activated() {
     on_host start systemctl stop "$2"
-    on_host start systemctl reset-failed "$2"  # what is started often would be refused
+    on_host start systemctl reset-failed  # what is started often would be refused
     on_host start bench_call 1 1 "$1" | python3 -c "
 import json, sys
 print(json.load(sys.stdin)['$1']['p50_usec'])"
