@@ -1,18 +1,13 @@
 #include "core/usage.hpp"
 
 #include <algorithm>
-#include <limits>
 
+#include "core/saturating_sum.hpp"
 #include "core/thresholds.hpp"
 
 namespace jts::hot_storage {
 
 namespace {
-
-std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) {
-    constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-    return a > most - b ? most : a + b;
-}
 
 /// Exact where the result is a whole number and `part` below 2^53 / 100: so that a threshold is
 /// reached where it is.

@@ -2,15 +2,12 @@
 
 #include <limits>
 
+#include "core/saturating_sum.hpp"
+
 namespace jts::hot_storage::sys {
 namespace {
 
 constexpr std::uint64_t block_bytes = 512;  // statx(2), whatever the file system's blocks are
-
-std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) noexcept {
-    std::uint64_t sum = 0;
-    return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::uint64_t>::max() : sum;
-}
 
 std::uint64_t allocated_bytes(const Look& look) noexcept {
     std::uint64_t bytes = 0;
@@ -37,16 +34,18 @@ CountedInodes::Outcome CountedInodes::add(const Look& look) {
     return Outcome::first;
 }
 
-void SpaceCount::add(const Look& look, CountedInodes& counted) {
+std::uint64_t SpaceCount::add(const Look& look, CountedInodes& counted) {
     if (!S_ISDIR(look.stx_mode) && look.stx_nlink > 1) {
         const auto outcome = counted.add(look);
-        if (outcome == CountedInodes::Outcome::again) return;
+        if (outcome == CountedInodes::Outcome::again) return 0;
         if (outcome == CountedInodes::Outcome::over_limit) incomplete = true;
     }
+    const std::uint64_t allocated = allocated_bytes(look);
     ++inodes;
-    used_bytes = saturating_sum(used_bytes, allocated_bytes(look));
+    used_bytes = saturating_sum(used_bytes, allocated);
     if (S_ISREG(look.stx_mode) || S_ISLNK(look.stx_mode))
         apparent_bytes = saturating_sum(apparent_bytes, look.stx_size);
+    return allocated;
 }
 
 void SpaceCount::merge(const SpaceCount& other) noexcept {

@@ -45,8 +45,9 @@ struct SpaceCount {
     std::uint32_t mounts_skipped = 0;
     bool incomplete = false;
 
-    /// `counted`: of all roots that an inode is to count once for.
-    void add(const Look& look, CountedInodes& counted);
+    /// `counted`: of all roots that an inode is to count once for. Returns the bytes that it adds
+    /// to `used_bytes`.
+    std::uint64_t add(const Look& look, CountedInodes& counted);
     void merge(const SpaceCount& other) noexcept;
 };
 

@@ -120,6 +120,33 @@ void add_owners(Survey& survey, const SurveyRun& run, const std::vector<Surveyor
     }
 }
 
+/// For each root, where it tells directories apart. That of a `lost+found` is one itself.
+std::vector<TallyRoot> tally_roots(std::deque<DirectoryNames>& names,
+                                   const std::vector<SurveyRoot>& roots) {
+    std::vector<TallyRoot> found;
+    for (const SurveyRoot& root : roots) {
+        const auto& path = root.declared.path;
+        found.push_back({&names[root.service], root.is_lost_found ? path.rfind('/') : path.size()});
+    }
+    return found;
+}
+
+/// Services whose directory does not exist are there, with nothing.
+void add_directories(Survey& survey, const Layout& layout, const std::vector<std::string>& services,
+                     const SurveyRun& run, const std::vector<Surveyor>& workers) {
+    std::vector<const DirectoryTally*> tallies;
+    for (const Surveyor& worker : workers) tallies.push_back(&worker.directories());
+    std::map<std::string, const DirectoryNames*> names;
+    for (const SurveyRoot& root : run.roots)
+        names[root.declared.service->name] = &run.names[root.service];
+    for (const Declared& declared : declared_directories(layout, services)) {
+        if (!declared.directory->name.empty()) continue;
+        auto& totals = survey.directories[declared.service->name];
+        if (const auto found = names.find(declared.service->name); found != names.end())
+            totals = directory_totals(*found->second, tallies);
+    }
+}
+
 }  // namespace
 
 std::vector<SurveySubject> survey_subjects(const Layout& layout, const Observation& observation,
@@ -143,9 +170,16 @@ Survey survey(const Layout& layout, const Observation& observation,
                   links,
                   options.counts_space,
                   {},
+                  {},
+                  {},
                   options.below.meter};
     InodeBudget budget;
-    for (std::size_t i = 0; i < layout.services.size(); ++i) run.counted.emplace_back(budget);
+    DirectoryBudget directories(layout.services.size(), options.max_directories);
+    for (std::size_t i = 0; i < layout.services.size(); ++i) {
+        run.counted.emplace_back(budget);
+        run.names.emplace_back(directories);
+    }
+    run.tally_roots = tally_roots(run.names, run.roots);
     std::vector<WalkRoot> walk_roots;
     for (const SurveyRoot& root : run.roots)
         walk_roots.push_back(walk_root_of(root, observation, options.counts_space));
@@ -167,7 +201,9 @@ Survey survey(const Layout& layout, const Observation& observation,
     Survey survey;
     add_owners(survey, run, workers, options.below.facts.proc);
     add_links_and_faults(survey, run, workers);
-    if (options.counts_space) survey.counted = space_report(layout, services, run, workers);
+    if (!options.counts_space) return survey;
+    survey.counted = space_report(layout, services, run, workers);
+    add_directories(survey, layout, services, run, workers);
     return survey;
 }
 

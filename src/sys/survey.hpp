@@ -9,10 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "core/directory_totals.hpp"
 #include "core/inspection.hpp"
 #include "core/layout.hpp"
 #include "core/observation.hpp"
 #include "sys/below.hpp"
+#include "sys/directory_names.hpp"
 
 namespace jts::hot_storage::sys {
 
@@ -34,6 +36,7 @@ struct SurveyOptions {
     /// Also what lies below directories whose owners do not matter, how much room everything takes,
     /// and which links lead out.
     bool counts_space = false;
+    std::size_t max_directories = DirectoryBudget::default_total;  ///< told apart
 };
 
 struct Survey {
@@ -45,6 +48,8 @@ struct Survey {
     /// `sampled_at` is left 0. Services that were not asked for are there with their mount point
     /// alone, since their plans count, too.
     UsageReport counted;
+    /// With it, by service: names from inside the tree, which not everybody may see.
+    std::map<std::string, DirectoryTotals> directories;
 };
 
 /// `observation` must come from `observe_declared` with the same layout and services. Throws

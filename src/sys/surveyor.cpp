@@ -52,22 +52,26 @@ FilesystemUsage filesystem_numbers(int fd, const std::string& path) {
     return numbers;
 }
 
-Surveyor::Surveyor(SurveyRun& run) : run_(&run), notes_(run.roots.size()), feed_(run.meter) {}
+Surveyor::Surveyor(SurveyRun& run)
+    : run_(&run), notes_(run.roots.size()), directories_(run.tally_roots), feed_(run.meter) {}
 
 void Surveyor::root(std::size_t root, int fd, const Look& look) {
     if (!run_->counts_space) return;
-    count(root, look);
-    notes_[root].mount =
-        RootMount{look.stx_mnt_id, filesystem_numbers(fd, run_->roots[root].declared.path)};
+    const std::string& path = run_->roots[root].declared.path;
+    directories_.add(root, path, count(root, look));
+    notes_[root].mount = RootMount{look.stx_mnt_id, filesystem_numbers(fd, path)};
 }
 
 void Surveyor::directory(const Met& met, int, const Look& look) {
-    count(met.root, look);
+    const std::uint64_t bytes = count(met.root, look);
+    if (run_->counts_space)
+        directories_.add_directory(met.root, met.directory_path, met.name, bytes);
     judge_owner(met, look);
 }
 
 void Surveyor::other(const Met& met, const Look& look) {
-    count(met.root, look);
+    const std::uint64_t bytes = count(met.root, look);
+    if (bytes > 0) directories_.add(met.root, met.directory_path, bytes);
     if (is_declared_name(met)) return;
     judge_owner(met, look);
     if (run_->counts_space && S_ISLNK(look.stx_mode)) judge_link(met, look);
@@ -90,9 +94,11 @@ void Surveyor::unreadable(std::size_t root, const std::string& path, const char*
         notes_[root].unreadable = failure(action, path, error).what();
 }
 
-void Surveyor::count(std::size_t root, const Look& look) {
+/// Returns the bytes that it adds to what its service takes.
+std::uint64_t Surveyor::count(std::size_t root, const Look& look) {
     feed_.tick();
-    if (run_->counts_space) notes_[root].space.add(look, run_->counted[run_->roots[root].service]);
+    if (!run_->counts_space) return 0;
+    return notes_[root].space.add(look, run_->counted[run_->roots[root].service]);
 }
 
 void Surveyor::judge_owner(const Met& met, const Look& look) {

@@ -10,6 +10,8 @@
 
 #include "core/inspection.hpp"
 #include "sys/declared.hpp"
+#include "sys/directory_names.hpp"
+#include "sys/directory_tally.hpp"
 #include "sys/hard_links.hpp"
 #include "sys/ownership.hpp"
 #include "sys/space_count.hpp"
@@ -42,6 +44,8 @@ struct SurveyRun {
     HardLinks& links;
     bool counts_space = false;
     std::deque<CountedInodes> counted;  ///< one a service
+    std::deque<DirectoryNames> names;   ///< the same
+    std::vector<TallyRoot> tally_roots;
     WalkMeter* meter = nullptr;
 };
 
@@ -65,15 +69,17 @@ class Surveyor final : public Visitor {
         std::optional<RootMount> mount;
     };
     const Notes& notes(std::size_t root) const { return notes_[root]; }
+    const DirectoryTally& directories() const { return directories_; }
 
   private:
-    void count(std::size_t root, const Look& look);
+    std::uint64_t count(std::size_t root, const Look& look);
     void judge_owner(const Met& met, const Look& look);
     void judge_link(const Met& met, const Look& look);
     bool is_declared_name(const Met& met) const;
 
     SurveyRun* run_;
     std::vector<Notes> notes_;
+    DirectoryTally directories_;
     MeterFeed feed_;
 };
 
