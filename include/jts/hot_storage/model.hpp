@@ -146,6 +146,28 @@ struct Forecast {
     bool operator==(const Forecast&) const = default;
 };
 
+/// A directory below a declared one, with all that lies below it.
+struct DirectoryUsage {
+    std::string path;  ///< escaped
+    /// Allocated blocks: `du -s -x -B1`, but that an inode with several names is counted in one
+    /// directory alone.
+    std::uint64_t used_bytes = 0;
+    /// Since a count at least an hour and at most some two days earlier; nothing where there was
+    /// none. Below 0: it shrinks.
+    std::optional<double> growth_bytes_per_day;
+
+    bool operator==(const DirectoryUsage&) const = default;
+};
+
+/// The largest and the fastest-growing directories of a service, one and two levels below its
+/// declared ones.
+struct TopDirectories {
+    std::vector<DirectoryUsage> directories;  ///< the largest first
+    bool incomplete = false;  ///< there are more than are told apart: one that is larger may lack
+
+    bool operator==(const TopDirectories&) const = default;
+};
+
 /// What one service occupies. Sizes are bytes, times microseconds since the epoch.
 struct ServiceUsage {
     std::string path;                  ///< escaped
@@ -158,9 +180,10 @@ struct ServiceUsage {
     Level level{};
     std::string method;  ///< `scan`
     std::uint64_t sampled_at = 0;
-    bool incomplete = false;           ///< something could not be read and is not counted
-    std::uint32_t mounts_skipped = 0;  ///< mounts inside that are no declared directory
-    std::optional<Forecast> forecast;  ///< against the plan; where the history is long enough
+    bool incomplete = false;            ///< something could not be read and is not counted
+    std::uint32_t mounts_skipped = 0;   ///< mounts inside that are no declared directory
+    std::optional<Forecast> forecast;   ///< against the plan; where the history is long enough
+    std::optional<TopDirectories> top;  ///< where it was asked for
 
     bool operator==(const ServiceUsage&) const = default;
 };
