@@ -12,6 +12,7 @@ namespace {
 /// Far above what any layout needs; keeps a caller from making the daemon sort megabytes.
 constexpr std::size_t most_argument_bytes = 64 * 1024;
 constexpr std::size_t most_quoted = 64;
+constexpr std::size_t most_top = 100;
 
 std::string quoted(const std::string& text) {
     return "\"" + escape(text.substr(0, most_quoted)) + (text.size() > most_quoted ? "…\"" : "\"");
@@ -64,6 +65,10 @@ std::optional<bool> Options::take_bool(const std::string& key) {
     return take_value<bool>(key, "b");
 }
 
+std::optional<std::uint32_t> Options::take_number(const std::string& key) {
+    return take_value<std::uint32_t>(key, "u");
+}
+
 std::optional<std::chrono::microseconds> Options::take_duration(const std::string& key) {
     const auto value = take_value<std::uint64_t>(key, "t");
     if (!value) return std::nullopt;
@@ -101,6 +106,12 @@ void check_digest(const std::string& digest) {
         throw bad("option plan_digest: " + quoted(digest) +
                   " is not a plan's digest (64 hexadecimal digits, as Plan answers them)");
     }
+}
+
+std::size_t check_top(std::uint32_t count) {
+    if (count <= most_top) return count;
+    throw bad("option top: " + std::to_string(count) + " directories are more than " +
+              std::to_string(most_top));
 }
 
 bool check_priority(const std::string& priority) {

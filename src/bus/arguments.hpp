@@ -28,6 +28,8 @@ class Options {
     std::optional<std::string> take_string(const std::string& key);
     /// Throws Error(invalid_args) where the value is no boolean.
     std::optional<bool> take_bool(const std::string& key);
+    /// Throws Error(invalid_args) where the value is no uint32.
+    std::optional<std::uint32_t> take_number(const std::string& key);
     /// Microseconds, at most `for_ever`. Throws
     /// Error(invalid_args) where the value is no uint64.
     std::optional<std::chrono::microseconds> take_duration(const std::string& key);
@@ -45,6 +47,9 @@ class Options {
 
 /// Whether GetUsage's `priority` is `full`; `idle` is the other. Throws Error(invalid_args).
 bool check_priority(const std::string& priority);
+
+/// GetUsage's `top`, at most 100. Throws Error(invalid_args).
+std::size_t check_top(std::uint32_t count);
 
 /// A service's name, or nothing for the base's file system. Throws Error(invalid_args).
 void check_series(const std::string& service);

@@ -113,6 +113,13 @@ void add_forecast(Dict& dict, const std::optional<Forecast>& forecast) {
 
 }  // namespace
 
+Dict to_dict(const DirectoryUsage& directory) {
+    Dict dict{{"path", Variant(directory.path)}, {"used_bytes", Variant(directory.used_bytes)}};
+    if (directory.growth_bytes_per_day)
+        dict.emplace("growth_bytes_per_day", Variant(*directory.growth_bytes_per_day));
+    return dict;
+}
+
 Dict to_dict(const ServiceUsage& usage) {
     Dict dict{{"path", Variant(usage.path)},
               {"mount_point", Variant(usage.mount_point)},
@@ -127,6 +134,10 @@ Dict to_dict(const ServiceUsage& usage) {
               {"incomplete", Variant(usage.incomplete)},
               {"mounts_skipped", Variant(usage.mounts_skipped)}};
     add_forecast(dict, usage.forecast);
+    if (usage.top) {
+        dict.emplace("top_directories", Variant(to_dicts(usage.top->directories)));
+        dict.emplace("top_incomplete", Variant(usage.top->incomplete));
+    }
     return dict;
 }
 

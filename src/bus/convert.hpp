@@ -21,6 +21,7 @@ Dict to_dict(const Finding& finding);
 Dict to_dict(const ValidationReport& report);
 Dict to_dict(const SampleReport& report);
 Dict to_dict(const Alert& alert);
+Dict to_dict(const DirectoryUsage& directory);
 Dict to_dict(const ServiceUsage& usage);
 Dict to_dict(const FilesystemUsage& filesystem);
 std::map<std::string, Dict> to_dicts(const std::map<std::string, ServiceUsage>& services);

@@ -3,6 +3,7 @@
 #include <syslog.h>
 
 #include <memory>
+#include <optional>
 
 #include "engine/audit.hpp"
 
@@ -11,8 +12,10 @@ namespace {
 
 using engine::Authorizer;
 
+/// A flood of calls is not to become a flood of records.
 void record_denial(const std::string& method, const std::string& action,
                    const engine::Caller& caller, const Authorizer::Decision& decision) {
+    if (decision.verdict == Authorizer::Verdict::too_many) return;
     engine::audit(engine::denied_id, LOG_WARNING,
                   "refused " + method + " to " + caller.unique_name + ": " + decision.reason,
                   {{"JTS_METHOD", method},
@@ -52,43 +55,66 @@ Error denial(const std::string& action, Authorizer::Verdict verdict) {
     }
 }
 
+/// Without a prompt nothing but a plain yes gives names.
+Error denial_of_names(const std::string& option, Authorizer::Verdict verdict) {
+    if (verdict == Authorizer::Verdict::too_many || verdict == Authorizer::Verdict::unreachable)
+        return denial(probe_action, verdict);
+    return Error(ErrorCode::access_denied,
+                 "option " + option +
+                     " asks for names of what lies below declared directories; they go only to "
+                     "callers who hold action " +
+                     probe_action +
+                     ", which is asked for without a prompt, and polkit did not grant it. Call as "
+                     "root or as a member of group jts-operators, or without the option");
+}
+
 }  // namespace
 
 void Gate::admit(const std::string& method, const std::string& action, const engine::Caller& caller,
                  const Wishes& wishes, OnGranted granted, OnRefused refused) {
     authorizer_.authorize(caller, action, [=, this](Authorizer::Decision decision) {
         if (decision.verdict != Authorizer::Verdict::granted) {
-            // A flood of calls is not to become a flood of records.
-            if (decision.verdict != Authorizer::Verdict::too_many)
-                record_denial(method, action, caller, decision);
+            record_denial(method, action, caller, decision);
             refused(denial(action, decision.verdict));
             return;
         }
-        ask_for_wishes(caller, wishes, {{decision.uid, caller.unique_name}, {}}, granted);
+        ask_for_wishes(method, caller, wishes, {{decision.uid, caller.unique_name}, {}}, granted,
+                       refused);
     });
 }
 
 /// Both at once: each costs a round trip.
-void Gate::ask_for_wishes(const engine::Caller& caller, const Wishes& wishes, const Granted& who,
-                          const OnGranted& granted) {
+void Gate::ask_for_wishes(const std::string& method, const engine::Caller& caller,
+                          const Wishes& wishes, const Granted& who, const OnGranted& granted,
+                          const OnRefused& refused) {
     struct Asked {
         Granted who;
         int open = 1;
+        std::optional<Error> denial;
     };
     const auto asked = std::make_shared<Asked>(Asked{who});
-    const auto answered = [asked, granted] {
-        if (--asked->open == 0) granted(asked->who);
+    const auto answered = [asked, granted, refused] {
+        if (--asked->open > 0) return;
+        if (asked->denial)
+            refused(*asked->denial);
+        else
+            granted(asked->who);
     };
     const engine::Caller silently{caller.unique_name};
-    const auto ask = [&](const char* action, bool Wishes::*wish) {
+    const auto ask = [&](const char* action, bool Wishes::*wish, const char* needed_for) {
         ++asked->open;
         authorizer_.authorize(silently, action, [=](Authorizer::Decision decision) {
-            asked->who.may.*wish = decision.verdict == Authorizer::Verdict::granted;
+            const bool is_granted = decision.verdict == Authorizer::Verdict::granted;
+            asked->who.may.*wish = is_granted;
+            if (!is_granted && needed_for != nullptr) {
+                record_denial(method, action, caller, decision);
+                asked->denial = denial_of_names(needed_for, decision.verdict);
+            }
             answered();
         });
     };
-    if (wishes.names) ask(probe_action, &Wishes::names);
-    if (wishes.sample) ask(sample_action, &Wishes::sample);
+    if (wishes.names) ask(probe_action, &Wishes::names, wishes.names_for);
+    if (wishes.sample) ask(sample_action, &Wishes::sample, nullptr);
     answered();
 }
 

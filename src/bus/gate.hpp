@@ -15,6 +15,9 @@ namespace jts::hot_storage::bus {
 struct Wishes {
     bool names = false;   ///< of entries below declared directories
     bool sample = false;  ///< walks begun for the call
+    /// The option that cannot do without names: where polkit does not grant them, the call is
+    /// refused.
+    const char* names_for = nullptr;
 };
 
 /// A caller whom polkit let in, with those of the wishes that polkit granted.
@@ -36,8 +39,9 @@ class Gate {
                const Wishes& wishes, OnGranted granted, OnRefused refused);
 
   private:
-    void ask_for_wishes(const engine::Caller& caller, const Wishes& wishes, const Granted& who,
-                        const OnGranted& granted);
+    void ask_for_wishes(const std::string& method, const engine::Caller& caller,
+                        const Wishes& wishes, const Granted& who, const OnGranted& granted,
+                        const OnRefused& refused);
 
     engine::Authorizer& authorizer_;
 };

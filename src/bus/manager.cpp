@@ -245,6 +245,7 @@ void Manager::GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Di
         engine::UsageRequest request;
         request.max_age = given.take_duration("max_age").value_or(request.max_age);
         request.full_speed = check_priority(given.take_string("priority").value_or("idle"));
+        request.top = check_top(given.take_number("top").value_or(0));
         given.finish();
         request.services = check_services(std::move(services));
         const auto work = [this, reply, wait, request](const Granted& who) {
@@ -262,8 +263,12 @@ void Manager::GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Di
         };
         // polkit is asked only where its answer matters: it is the most of a cached answer's time.
         const bool sample = request.full_speed || request.max_age < engine::unprivileged_age;
-        return std::pair(Need{action_of(Method::GetUsage), {.names = false, .sample = sample}},
-                         work);
+        // Who asks for names is told where there are none for him: silence would mislead.
+        const bool names = request.top > 0;
+        return std::pair(
+            Need{action_of(Method::GetUsage),
+                 {.names = names, .sample = sample, .names_for = names ? "top" : nullptr}},
+            work);
     });
 }
 

@@ -110,11 +110,12 @@ std::optional<UsageReport> Reads::known_usage(const UsageRequest& request) {
     expect_known(loaded->result.layout, request.services);
     const auto survey = surveys_.counted(loaded->digest, request.services, request.max_age);
     if (!survey) return std::nullopt;
-    return report(loaded->result.layout, request.services, *survey);
+    return answer(loaded->result.layout, request, *survey);
 }
 
 /// Also of services that the walk counted for others.
 void Reads::note_usage(const Looked& looked, const DatedSurvey& survey) {
+    directories_.learn(survey);
     storage_.note_usage(report(looked.layout(), survey.key.services, survey), survey.begun);
 }
 
@@ -123,6 +124,13 @@ UsageReport Reads::report(const Layout& layout, const std::vector<std::string>& 
     auto report = usage_report(layout, services, survey);
     watch_.foretell(report);
     return report;
+}
+
+UsageReport Reads::answer(const Layout& layout, const UsageRequest& request,
+                          const DatedSurvey& survey) const {
+    auto answer = report(layout, request.services, survey);
+    if (request.top > 0) directories_.add_top(answer, survey, request.top);
+    return answer;
 }
 
 UsageRequest for_everybody(UsageRequest request) {
@@ -140,7 +148,7 @@ void Reads::usage(const std::shared_ptr<Job>& job, const UsageRequest& request, 
         if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
         walk(job, looked, extent, [=, this](const SurveyPointer& survey) {
             note_usage(*looked, *survey);
-            job->succeed(report(looked->layout(), looked->services, *survey));
+            job->succeed(answer(looked->layout(), request, *survey));
         });
     });
 }
@@ -161,6 +169,7 @@ void Reads::sample(const std::shared_ptr<Job>& job) {
 void Reads::finish_sample(const std::shared_ptr<Job>& job, const LookedPointer& looked,
                           const SurveyPointer& survey) {
     storage_.refresh_state();
+    directories_.learn(*survey);
     const auto counted = usage_report(looked->layout(), {}, *survey);
     const auto drift = look_for_drift(*looked);
     job->succeed(watch_.take({looked->layout(), *survey, counted, drift}));

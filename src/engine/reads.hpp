@@ -13,6 +13,7 @@
 
 #include "core/inspection.hpp"
 #include "engine/changes.hpp"
+#include "engine/directory_watch.hpp"
 #include "engine/executor.hpp"
 #include "engine/job.hpp"
 #include "engine/ports.hpp"
@@ -33,6 +34,8 @@ struct UsageRequest {
     std::vector<std::string> services;
     std::chrono::microseconds max_age = std::chrono::minutes(5);
     bool full_speed = false;
+    /// How many directories of each service are named; 0: none. For callers who may see names.
+    std::size_t top = 0;
 };
 
 /// Callers without the right to sample get walks that began up to this long ago.
@@ -88,6 +91,9 @@ class Reads {
     /// What was counted against the layout, with what is to be expected.
     UsageReport report(const Layout& layout, const std::vector<std::string>& services,
                        const DatedSurvey& survey) const;
+    /// The same, with the directories that the caller asked for.
+    UsageReport answer(const Layout& layout, const UsageRequest& request,
+                       const DatedSurvey& survey) const;
     void note_usage(const Looked& looked, const DatedSurvey& survey);
     void finish_sample(const std::shared_ptr<Job>& job, const LookedPointer& looked,
                        const SurveyPointer& survey);
@@ -104,6 +110,7 @@ class Reads {
     ProbeUnit& probe_;
     Changes& changes_;
     Watch& watch_;
+    DirectoryWatch directories_;
 };
 
 }  // namespace jts::hot_storage::engine

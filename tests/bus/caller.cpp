@@ -85,6 +85,8 @@ Fill services_and_options(std::vector<std::string> names, std::vector<Option> op
         for (const auto& [key, value] : options) {
             if (const auto* number = std::get_if<std::uint64_t>(&value))
                 sd_bus_message_append(message, "{sv}", key.c_str(), "t", *number);
+            else if (const auto* small = std::get_if<std::uint32_t>(&value))
+                sd_bus_message_append(message, "{sv}", key.c_str(), "u", *small);
             else if (const auto* flag = std::get_if<bool>(&value))
                 sd_bus_message_append(message, "{sv}", key.c_str(), "b", *flag ? 1 : 0);
             else

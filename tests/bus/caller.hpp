@@ -22,10 +22,10 @@ using Fill = std::function<void(sd_bus_message*)>;
 /// The usual arguments, `as` services and `a{sv}` options.
 Fill services(std::vector<std::string> names, std::string plan_digest = {});
 Fill no_options();
-/// `as` services and options with values of types t, b and s.
+/// `as` services and options with values of types t, u, b and s.
 struct Option {
     std::string key;
-    std::variant<std::uint64_t, bool, std::string> value;
+    std::variant<std::uint64_t, std::uint32_t, bool, std::string> value;
 };
 Fill services_and_options(std::vector<std::string> names, std::vector<Option> options);
 

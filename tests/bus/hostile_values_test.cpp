@@ -86,7 +86,7 @@ std::vector<Fill> variants() {
 std::vector<Fill> dictionaries() {
     std::vector<Fill> values{value("a{sv}", 0)};
     for (const char* key :
-         {"wait", "max_age", "priority", "plan_digest", "write_probe", "force", ""})
+         {"wait", "max_age", "priority", "top", "plan_digest", "write_probe", "force", ""})
         for (const auto& variant : variants()) {
             values.push_back([=](sd_bus_message* message) {
                 sd_bus_message_open_container(message, 'a', "{sv}");

@@ -80,12 +80,9 @@ void require_period_of_series(sd_bus_message* call) {
 /// Of a key that stands twice the bus library takes the first.
 void require_known_options(sd_bus_message* call) {
     std::set<std::string> seen;
-    static const std::map<std::string, std::string> types = {{"wait", "t"},
-                                                             {"plan_digest", "s"},
-                                                             {"write_probe", "b"},
-                                                             {"dry_run", "b"},
-                                                             {"max_age", "t"},
-                                                             {"priority", "s"}};
+    static const std::map<std::string, std::string> types = {
+        {"wait", "t"},    {"plan_digest", "s"}, {"write_probe", "b"}, {"dry_run", "b"},
+        {"max_age", "t"}, {"priority", "s"},    {"top", "u"}};
     REQUIRE(sd_bus_message_enter_container(call, 'a', "{sv}") > 0);
     while (sd_bus_message_enter_container(call, 'e', "sv") > 0) {
         const char* key = nullptr;

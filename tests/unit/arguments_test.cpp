@@ -93,6 +93,19 @@ TEST(Options, ABooleanIsNoNumber) {
     EXPECT_THAT(mistake([&] { options.take_bool("other"); }), HasSubstr("but b is expected"));
 }
 
+TEST(Options, ANumberHas32Bits) {
+    Options options(
+        {{"top", sdbus::Variant(std::uint32_t{7})}, {"other", sdbus::Variant(std::uint64_t{7})}});
+    EXPECT_EQ(options.take_number("top"), 7u);
+    EXPECT_THAT(mistake([&] { options.take_number("other"); }), HasSubstr("but u is expected"));
+}
+
+TEST(Top, IsAtMostAHundred) {
+    EXPECT_EQ(check_top(0), 0u);
+    EXPECT_EQ(check_top(100), 100u);
+    EXPECT_THAT(mistake([] { check_top(101); }), HasSubstr("option top: 101 "));
+}
+
 TEST(Priority, IsIdleOrFull) {
     EXPECT_FALSE(check_priority("idle"));
     EXPECT_TRUE(check_priority("full"));
