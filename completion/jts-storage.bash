@@ -32,7 +32,7 @@ _jts_storage() {
         [provision]='--dry-run -y --yes'
         [rollback]='--dry-run -y --yes'
         [validate]='--write-probe --all'
-        [usage]='--fresh --full-speed --exit-code --watch'
+        [usage]='--fresh --full-speed --top --exit-code --watch'
         [history]='--since --until --csv'
         [alerts]='--exit-code'
         [metrics]='--textfile'
@@ -47,7 +47,7 @@ _jts_storage() {
     for ((i = 1; i < cword; i++)); do
         word=${words[i]}
         [[ $word == -H* || $word == --host* ]] && elsewhere=yes
-        if [[ $word =~ ^(--color|--timeout|-H|--host|--since|--until|--textfile)$ ]]; then
+        if [[ $word =~ ^(--color|--timeout|-H|--host|--since|--until|--textfile|--top)$ ]]; then
             ((++i))
         elif [[ $word != -* && ${commands[$at]-} ]]; then
             [[ $at == jts-storage ]] && at=$word || at+=" $word"
@@ -67,7 +67,7 @@ _jts_storage() {
     elif [[ $prev == --textfile ]]; then
         _filedir
         return
-    elif [[ $prev =~ ^--(timeout|since|until)$ || $split == true ]]; then
+    elif [[ $prev =~ ^--(timeout|since|until|top)$ || $split == true ]]; then
         return
     elif [[ $cur == -* ]]; then
         values="${options[jts-storage]} ${options[$at]-}"

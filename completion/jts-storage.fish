@@ -37,7 +37,7 @@ function __jts_storage_words
             continue
         end
         switch $word
-            case --color --timeout -H --host --since --until --textfile
+            case --color --timeout -H --host --since --until --textfile --top
                 set value_follows yes
             case '-*'
             case '*'
@@ -128,6 +128,8 @@ complete -c jts-storage -n '__jts_storage_in usage' -l fresh \
     -d 'Count anew, also where a count is recent'
 complete -c jts-storage -n '__jts_storage_in usage' -l full-speed \
     -d 'Do not leave the disk to others'
+complete -c jts-storage -n '__jts_storage_in usage' -l top -x \
+    -d 'Name the N largest and fastest-growing directories'
 complete -c jts-storage -n '__jts_storage_in usage' -l exit-code \
     -d 'Exit with 1 where a level is not ok'
 complete -c jts-storage -n '__jts_storage_in usage' -l watch \

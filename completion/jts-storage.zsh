@@ -39,7 +39,7 @@ _jts-storage() {
     for word in ${words[2,CURRENT-1]}; do
         if [[ -n $value_follows ]]; then
             value_follows=
-        elif [[ $word == (--(color|timeout|host|since|until|textfile)|-H) ]]; then
+        elif [[ $word == (--(color|timeout|host|since|until|textfile|top)|-H) ]]; then
             value_follows=yes
         elif [[ $word != -* && $at == (|job|layout) ]]; then
             at+=${at:+ }$word
@@ -97,6 +97,7 @@ _jts-storage() {
             options=(
                 '--fresh[Count anew, also where a count is recent]'
                 '--full-speed[Do not leave the disk to others]'
+                '--top=[Name the N largest and fastest-growing directories]:number: '
                 '--exit-code[Exit with 1 where a level is not ok]'
                 '--watch[Show it again every 3 s, until Ctrl-C]'
             )

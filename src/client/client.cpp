@@ -52,6 +52,7 @@ UsageReport Client::usage(const std::vector<std::string>& services, const UsageO
     Dictionary chosen;
     if (usage.max_age) chosen.emplace("max_age", client::to_bus_age(*usage.max_age));
     if (usage.full_speed) chosen.emplace("priority", sdbus::Variant(std::string("full")));
+    if (usage.top > 0) chosen.emplace("top", sdbus::Variant(std::uint32_t{usage.top}));
     return long_call<UsageReport>(
         *connection_, Effect::reads, progress, std::move(chosen),
         [&](const Dictionary& options) {

@@ -20,12 +20,14 @@ struct UsageArguments {
     bool full_speed = false;
     bool exit_code = false;
     bool watch = false;
+    unsigned top = 0;
 };
 
 UsageOptions options_of(const UsageArguments& arguments) {
     UsageOptions options;
     if (arguments.fresh) options.max_age = std::chrono::microseconds(0);
     options.full_speed = arguments.full_speed;
+    options.top = arguments.top;
     return options;
 }
 
@@ -42,6 +44,8 @@ void name_what_is_not_counted(Session& session, const UsageReport& report) {
         if (usage.incomplete)
             session.warn("incomplete: " + name + ": something in " + usage.path +
                          " could not be read and is not counted");
+        if (usage.top && usage.top->incomplete)
+            session.note(name + ": has more directories than are told apart; a large one may lack");
         if (usage.mounts_skipped > 0)
             session.note(name + ": " + std::to_string(usage.mounts_skipped) +
                          (usage.mounts_skipped == 1 ? " mount" : " mounts") + " inside " +
@@ -106,6 +110,11 @@ void add_usage_command(CLI::App& app, Action& chosen) {
     command->add_flag("--full-speed", arguments->full_speed, "Do not leave the disk to others");
     auto* exit_code = command->add_flag("--exit-code", arguments->exit_code,
                                         "Exit with 1 where a level is not ok");
+    command
+        ->add_option("--top", arguments->top, "Name the N largest and fastest-growing directories")
+        ->check(CLI::Range(1, 100))
+        ->take_last()
+        ->option_text("=N");
     command->add_flag("--watch", arguments->watch, "Show it again every 3 s, until Ctrl-C")
         ->excludes(exit_code);
     command->callback([&chosen, arguments] {

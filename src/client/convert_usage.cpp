@@ -23,6 +23,23 @@ std::optional<Forecast> forecast_in(const Dictionary& dictionary) {
                     time_in(dictionary, "full_late")};
 }
 
+DirectoryUsage to_directory_usage(const Dictionary& dictionary) {
+    DirectoryUsage directory{required<std::string>(dictionary, "path"),
+                             required<std::uint64_t>(dictionary, "used_bytes"),
+                             {}};
+    if (dictionary.contains("growth_bytes_per_day"))
+        directory.growth_bytes_per_day = required<double>(dictionary, "growth_bytes_per_day");
+    return directory;
+}
+
+/// Nothing where it was not asked for.
+std::optional<TopDirectories> top_in(const Dictionary& dictionary) {
+    if (!dictionary.contains("top_directories")) return std::nullopt;
+    return TopDirectories{to_list(required<std::vector<Dictionary>>(dictionary, "top_directories"),
+                                  to_directory_usage),
+                          required<bool>(dictionary, "top_incomplete")};
+}
+
 }  // namespace
 
 ServiceUsage to_service_usage(const Dictionary& dictionary) {
@@ -38,7 +55,8 @@ ServiceUsage to_service_usage(const Dictionary& dictionary) {
             required<std::uint64_t>(dictionary, "sampled_at"),
             required<bool>(dictionary, "incomplete"),
             required<std::uint32_t>(dictionary, "mounts_skipped"),
-            forecast_in(dictionary)};
+            forecast_in(dictionary),
+            top_in(dictionary)};
 }
 
 FilesystemUsage to_filesystem_usage(const Dictionary& dictionary) {

@@ -45,7 +45,8 @@ std::string validation_text(const ValidationReport& report, bool with_passes, co
 std::string validation_summary(const ValidationReport& report);
 Json validation_json(const ValidationReport& report);
 
-/// Services, then file systems. An incomplete count is marked by a `+`.
+/// Services, then file systems, then for each service that has any its top directories. An
+/// incomplete count is marked by a `+`.
 ///
 /// `now`: microseconds since the epoch, for the counts' age and the time left.
 struct UsageView {
@@ -67,6 +68,7 @@ Json forecast_json(const UsageReport& report);
 void add_forecast(Json& document, const std::optional<Forecast>& forecast);
 /// `+1.2GiB`, `-3.0MiB`; nothing where the history is too short.
 std::string growth_text(const std::optional<Forecast>& forecast, SizeForm form);
+std::string growth_text(const std::optional<double>& bytes_per_day, SizeForm form);
 
 std::string alerts_text(const std::vector<Alert>& alerts, const Style& style);
 Json alerts_json(const std::vector<Alert>& alerts);

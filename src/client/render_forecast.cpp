@@ -50,6 +50,10 @@ Table new_table(const char* first, const Style& style) {
 
 }  // namespace
 
+std::string growth_text(const std::optional<double>& bytes_per_day, SizeForm form) {
+    return bytes_per_day ? signed_size(*bytes_per_day, form) : "";
+}
+
 std::string growth_text(const std::optional<Forecast>& forecast, SizeForm form) {
     return forecast ? signed_size(forecast->growth_bytes_per_day, form) : "";
 }

@@ -86,6 +86,38 @@ std::string filesystems_text(const UsageReport& report, const UsageView& view, c
     return table.text();
 }
 
+double share_of(std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// The paths are whole, so that they can be copied, and so tell which service it is.
+std::string top_text(const ServiceUsage& usage, const UsageView& view, const Style& style) {
+    Table table({"USED", "SHARE", "PER DAY", "DIRECTORY"}, style);
+    table.align_right({0, 1, 2});
+    table.leave_out_where_narrow({1, 2});
+    for (const auto& [path, used_bytes, growth] : usage.top->directories)
+        table.add({{size_text(used_bytes, view.form)},
+                   {percent_text(share_of(used_bytes, usage.used_bytes)) + "%"},
+                   {growth_text(growth, view.form)},
+                   {path}});
+    return table.text();
+}
+
+Json directory_json(const DirectoryUsage& directory) {
+    Json document = {{"path", directory.path}, {"used_bytes", directory.used_bytes}};
+    if (directory.growth_bytes_per_day)
+        document["growth_bytes_per_day"] = *directory.growth_bytes_per_day;
+    return document;
+}
+
+void add_top(Json& document, const std::optional<TopDirectories>& top) {
+    if (!top) return;
+    document["top_directories"] = Json::array();
+    for (const auto& directory : top->directories)
+        document["top_directories"].push_back(directory_json(directory));
+    document["top_incomplete"] = top->incomplete;
+}
+
 Json filesystem_json(const FilesystemUsage& filesystem) {
     Json document = {{"mount_point", filesystem.mount_point},
                      {"type", filesystem.type},
@@ -105,8 +137,14 @@ Json filesystem_json(const FilesystemUsage& filesystem) {
 }  // namespace
 
 std::string usage_text(const UsageReport& report, const UsageView& view, const Style& style) {
-    const std::string services = services_text(report, view, style);
-    return services + (services.empty() ? "" : "\n") + filesystems_text(report, view, style);
+    std::string text = services_text(report, view, style);
+    const auto go_on_with = [&](const std::string& table) {
+        text += (text.empty() || table.empty() ? "" : "\n") + table;
+    };
+    go_on_with(filesystems_text(report, view, style));
+    for (const auto& [name, usage] : report.services)
+        if (usage.top) go_on_with(top_text(usage, view, style));
+    return text;
 }
 
 Json service_usage_json(const ServiceUsage& usage) {
@@ -123,6 +161,7 @@ Json service_usage_json(const ServiceUsage& usage) {
                      {"incomplete", usage.incomplete},
                      {"mounts_skipped", usage.mounts_skipped}};
     add_forecast(document, usage.forecast);
+    add_top(document, usage.top);
     return document;
 }
 

@@ -116,12 +116,27 @@ equals_du() {
     echo "$counted" | cut -c 1-200
 }
 
+top_is_for_operators() {
+    local top path status=0
+    top=$(on_host_as host alice jts-storage --bytes --no-legend usage --top 3 kafka | tail -n 3)
+    echo "$top"
+    path=$(head -n 1 <<<"$top" | grep -o '/data/jts/hot/kafka/data/secret-[0-9]*$')
+    equal "$(on_host host du -s -x -B1 "$path" | cut -f 1)" "$(head -n 1 <<<"$top" | awk '{ print $1 }')"
+    on_host_as host bob jts-storage usage --top 3 kafka >"$RUN_DIR/top" 2>&1 || status=$?
+    cat "$RUN_DIR/top"
+    equal 4 "$status"
+    grep -q org.jts.hotstorage1.probe "$RUN_DIR/top"
+    on_host_as host bob jts-storage --json usage kafka >>"$RUN_DIR/top"
+    ! grep -q secret "$RUN_DIR/top"
+}
+
 check "a call that does not wait names its job at once, and the job moves" begins_at_once_and_moves
 check "Cancel ends it" is_cancelled_quickly
 check "two calls share one walk" two_share_one_walk
 check "others are answered meanwhile" others_are_answered_meanwhile
 check "T21: a stranger's Wait and Cancel are refused, and nothing public carries a name" strangers_learn_nothing
 check "the count is what du counts" equals_du
+check "usage --top names the largest directories to an operator, and none to anybody else" top_is_for_operators
 check "at rest again: threads of the daemon" on_host host sh -c "sleep 4; grep Threads /proc/$(main_pid host)/status"
 
 finish host

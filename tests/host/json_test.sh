@@ -89,6 +89,10 @@ provisioned_host() {
     has 'any("latency_usec" in f for f in d["findings"])'
     prints 0 changes bob changes
     prints 0 usage alice usage --fresh
+    has '"top_directories" not in d["services"]["kafka"]'
+    on_host host runuser -u kafka -- mkdir "$BASE/kafka/data/topic"
+    prints 0 usage alice usage --fresh --top 3
+    has 'd["services"]["kafka"]["top_directories"][0]["path"] == "/data/jts/hot/kafka/data/topic"'
     prints 0 sample alice sample
     has 'd["services"] > 5 and not d["incomplete"]'
     prints 0 history bob history --since 1h

@@ -112,6 +112,27 @@ TEST(ClientConversion, AValidationThatSaysOkInSpiteOfAFailureIsNotBelieved) {
     EXPECT_THROW(answer(true), Error);
 }
 
+TEST(ClientConversion, TopDirectoriesAreThereWhereTheyWereAskedForAndWhole) {
+    EXPECT_FALSE(to_service_usage(usage_dictionary()).top);
+    const Dictionary directory = {{"path", text("/b/redis/data/x")}, {"used_bytes", number(7)}};
+    Dictionary growing = directory;
+    growing.emplace("growth_bytes_per_day", Variant(-1.5));
+    Dictionary usage = usage_dictionary();
+    const auto with = [&](const std::vector<Dictionary>& directories) {
+        usage["top_directories"] = Variant(directories);
+        usage["top_incomplete"] = Variant(true);
+        return to_service_usage(usage).top.value();
+    };
+    EXPECT_EQ(with({}), (TopDirectories{{}, true}));
+    EXPECT_EQ(with({directory, growing}),
+              (TopDirectories{{{"/b/redis/data/x", 7, {}}, {"/b/redis/data/x", 7, -1.5}}, true}));
+    every_key_is_needed(directory, [&](const Dictionary& part) { with({part}); });
+    growing["growth_bytes_per_day"] = number(2);
+    EXPECT_THROW(with({growing}), Error);
+    usage.erase("top_incomplete");
+    EXPECT_THROW(to_service_usage(usage), Error);
+}
+
 TEST(ClientConversion, AJobsResultIsReadByTheNamesOfTheOutArguments) {
     const Dictionary usage = {
         {"services", Variant(DictionaryByName{{"redis", usage_dictionary()}})},

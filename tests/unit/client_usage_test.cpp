@@ -168,6 +168,59 @@ TEST_F(UsageCommand, OptionsReachTheService) {
     EXPECT_THAT(rig.script.services, testing::ElementsAre("redis"));
 }
 
+TEST_F(UsageCommand, TopDirectoriesFollowTheTablesOfEachServiceThatHasSome) {
+    run({"usage"});
+    const std::string tables = rig.console.out;
+    redis().top = TopDirectories{};
+    run({"usage", "--top=2"});
+    EXPECT_EQ(rig.console.out, tables) << "it has none";
+    redis().top->directories = {{"/b/redis/data/large", GiB, 1024.0 * 1024},
+                                {"/b/redis/data/s", 1024, -512.0},
+                                {"/b/redis/data/new", 0, {}}};
+    run({"usage", "--top", "2"});
+    EXPECT_EQ(rig.console.out, tables +
+                                   "\n"
+                                   "  USED  SHARE  PER DAY  DIRECTORY\n"
+                                   "1.0GiB  66.7%  +1.0MiB  /b/redis/data/large\n"
+                                   "1.0KiB   0.0%    -512B  /b/redis/data/s\n"
+                                   "    0B   0.0%        -  /b/redis/data/new\n");
+    EXPECT_THAT(rig.console.err, IsEmpty());
+}
+
+TEST_F(UsageCommand, OfTopDirectoriesANarrowTerminalShowsSizeAndName) {
+    setenv("TERM", "dumb", 1);
+    rig.console.terminal = true;
+    rig.console.width = 28;
+    redis().top = TopDirectories{{{"/b/redis/data/large", GiB, {}}}, false};
+    run({"usage", "--top=1", "--no-legend"});
+    EXPECT_THAT(rig.console.out, testing::EndsWith("\n1.0GiB  /b/redis/data/large\n"));
+}
+
+TEST_F(UsageCommand, OneMayLackWhereNotAllDirectoriesAreToldApart) {
+    redis().top = TopDirectories{{{"/b/redis/data/large", GiB, {}}}, true};
+    run({"usage", "--top=1"});
+    EXPECT_THAT(rig.console.err, HasSubstr("redis: has more directories than are told apart"));
+}
+
+TEST_F(UsageCommand, TopIsANumberFromOneToAHundred) {
+    run({"usage"});
+    EXPECT_EQ(rig.script.usage_options.top, 0u);
+    run({"usage", "--top=100", "--watch"});
+    EXPECT_EQ(rig.script.usage_options.top, 100u);
+    for (const char* wrong : {"--top=0", "--top=101", "--top=-1", "--top=x", "--top=", "--top"})
+        EXPECT_EQ(run({"usage", wrong}), Usage) << wrong;
+}
+
+TEST_F(UsageCommand, TheJsonHasTopDirectoriesWhereTheyWereAskedFor) {
+    redis().top = TopDirectories{{{"/b/redis/data/a", 7, -1.5}, {"/b/redis/data/b", 1, {}}}, false};
+    run({"usage", "--top=1", "--json"});
+    EXPECT_THAT(
+        rig.console.out,
+        HasSubstr(R"("mounts_skipped":0,"top_directories":[{"path":"/b/redis/data/a",)"
+                  R"("used_bytes":7,"growth_bytes_per_day":-1.5},{"path":"/b/redis/data/b",)"
+                  R"("used_bytes":1}],"top_incomplete":false})"));
+}
+
 TEST_F(UsageCommand, TheJsonHasTheContractsKeysAndExactNumbers) {
     redis().sampled_at = 0;
     run({"usage", "--json", "--si"});

@@ -29,6 +29,12 @@ FORECAST = {"schema": 1, "filesystems": [], "services": {"redis": {
     "used_bytes": 1, "planned_bytes": 2, "sampled_at": 3, "growth_bytes_per_day": -1.5, "growth_low": -2.0,
     "growth_high": 1.0}}}
 
+USAGE = {"schema": 1, "filesystems": [], "services": {"redis": {
+    "path": "/b/redis", "mount_point": "/b", "used_bytes": 1, "apparent_bytes": 1, "inodes": 1,
+    "planned_bytes": 0, "percent_of_plan": 0.0, "level": "ok", "method": "scan", "sampled_at": 1,
+    "incomplete": False, "mounts_skipped": 0, "top_incomplete": False,
+    "top_directories": [{"path": "/b/redis/x", "used_bytes": 1, "growth_bytes_per_day": -1.5}]}}}
+
 # Command, a document that is right, where it is changed, to what (... removes), an error's beginning.
 WRONG = [
     ("plan", PLAN, ["schema"], 2, "/schema: 1 was expected"),
@@ -45,6 +51,10 @@ WRONG = [
     ("monitor", RAISED, ["event"], "alert", "/event: 'alert' is not one of"),
     ("monitor", RAISED, ["alert", "since"], ..., "/alert: 'since' is a required"),
     ("forecast", FORECAST, ["services", "redis", "full_at"], "soon", "/services/redis/full_at: 'soon' is not"),
+    ("usage", USAGE, ["services", "redis", "top_directories", 0, "used_bytes"], ...,
+     "/services/redis/top_directories/0: 'used_bytes' is a required"),
+    ("usage", USAGE, ["services", "redis", "top_directories", 0, "growth_bytes_per_day"], "1",
+     "/services/redis/top_directories/0/growth_bytes_per_day: '1' is not of type"),
     ("job-wait", DONE, ["result", "changes", 0, "more"], 1, "/result/changes/0: Additional"),
     ("job-wait", CANCELLED, ["result", "more"], 1, "/result: "),
     ("job-wait", CANCELLED, ["state"], "running", "/state: 'running' is not one of"),

@@ -82,6 +82,9 @@ using OnEvent = std::function<bool(const Event&)>;
 struct UsageOptions {
     std::optional<std::chrono::microseconds> max_age;  ///< nothing: the service's default, 5 min
     bool full_speed = false;                           ///< do not leave the disk to others
+    /// How many of the largest and of the fastest-growing directories of each service to name, at
+    /// most 100. Only holders of action probe are told; others get `access_denied`.
+    unsigned top = 0;
 };
 
 class Client {
