@@ -154,10 +154,10 @@ class HostileValues : public ::testing::Test {
                 });
         // Of every type where another belongs, and one argument too many.
         for (const auto& [type, values] : values_) send(caller, method, values.front());
-        for (const auto& [type, values] : values_)
+        for (const auto& of_type : values_)
             send(caller, method, [&](sd_bus_message* message) {
                 default_arguments(method.in)(message);
-                values.back()(message);
+                of_type.second.back()(message);
             });
     }
 

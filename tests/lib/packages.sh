@@ -18,6 +18,8 @@ PACKAGES_LINT=(lintian mandoc)
 PACKAGES_BENCH=(btrfs-progs duc-nox fio gdu ncdu time xfsprogs)
 # libFuzzer comes with clang's run-time libraries.
 PACKAGES_FUZZ=(clang libclang-rt-14-dev)
+# The compiler whose counts survive a kill, its run-time library and the readers of its counts.
+PACKAGES_COVERAGE=(acl clang libclang-rt-14-dev llvm-14)
 # What the package depends on; fetched into a host's apt cache, so that installing takes seconds.
 PACKAGES_RUNTIME_bookworm=(dbus polkitd libsdbus-c++1 libsmartcols1 libspdlog1.10 libmd0 libacl1
     libsqlite3-0)
