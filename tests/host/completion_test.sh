@@ -49,9 +49,12 @@ ask_zsh() {
         print -r -- "$output"' zsh "$1" 2>&1 | tr -d '\r' |
         sed -E '/jts-storage |^finished$/d; s/ +$//; s/ +-- +/\t/'
 }
+# fish 4 lists options too that merely resemble the line's last word; itself it offers them only where none
+# begins with it.
 ask_fish() {
     # shellcheck disable=SC2016  # expanded by fish
-    on_host_as host alice fish -c 'complete -C $argv[1]' -- "$1" 2>&1
+    on_host_as host alice fish -c 'complete -C $argv[1]' -- "$1" 2>&1 |
+        awk -v word="${1##* }" '!/^-/ || index($0, word) == 1'
 }
 
 # offered SHELL LINE: the candidates alone, sorted, on one line: of a path its last part, of an option

@@ -9,7 +9,6 @@ isolate "$@"
 
 DEB=$(release_deb)
 BASE=/data/jts/hot
-PG_BIN=/usr/lib/postgresql/15/bin
 PACKAGES=(postgresql redis-server)
 
 # The packages' own default servers stay away: those under test run on the tree.
@@ -94,7 +93,9 @@ stop_host after
 
 mkdir "$RUN_DIR/before"
 tar -C "$RUN_DIR/before" --xattrs --xattrs-include='*' \
-    -xf "$(cached databases make_database_host "$(IFS=,; echo "${PACKAGES[*]}")")"
+    -xf "$(cached "databases-$SUITE" make_database_host "$(IFS=,; echo "${PACKAGES[*]}")")"
+# Each Debian has its own version of PostgreSQL.
+PG_BIN=$(cd "$RUN_DIR/before" && printf '/%s' usr/lib/postgresql/*/bin)
 install_deb "$RUN_DIR/before" "$DEB" >"$RUN_DIR/apt.log" 2>&1
 add_users "$RUN_DIR/before"
 boot_host before "$RUN_DIR/before"
