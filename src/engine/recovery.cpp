@@ -27,10 +27,17 @@ std::string damaged_text(const std::string& damage) {
            "`jts-storage plan`";
 }
 
-/// What may be otherwise at the next start: the change waits for that.
+/// What may be otherwise at the next start: the change waits for that. Undoing would be blocked by
+/// an unsafe base as well.
 bool may_pass(ErrorCode code) {
     return code == ErrorCode::busy || code == ErrorCode::no_space ||
-           code == ErrorCode::recovery_pending;
+           code == ErrorCode::unsafe_path || code == ErrorCode::recovery_pending;
+}
+
+Error waiting_error(const std::string& change_id, const std::string& why) {
+    return Error(ErrorCode::recovery_pending,
+                 "change " + change_id + " was interrupted and cannot be finished now: " + why +
+                     ". Remove the cause and restart jts-hot-storage.service");
 }
 
 /// What the change's own layout asks for, below directories, too.
@@ -138,11 +145,8 @@ void Changes::expect_in_place(const Resumption& resumed) const {
         if (change.prior.type != EntryState::Type::directory) continue;
         const auto missing = [&] {
             return Error(ErrorCode::recovery_pending,
-                         "change " + resumed.header.change_id +
-                             " was interrupted and cannot be finished now: " + change.target.first +
-                             "/" + change.target.second +
-                             " is not there. Mount what it lies on, and restart "
-                             "jts-hot-storage.service");
+                         change.target.first + "/" + change.target.second +
+                             " is not there; what it lies on may not be mounted");
         };
         try {
             const auto target = sys::find_target(resumed.layout, change.target);
@@ -210,7 +214,7 @@ void Changes::recover_one(const std::string& id, Job& job, const std::stop_token
     } catch (...) {
         const auto error = current_error();
         if (shutdown.stop_requested()) throw interrupted_error(id);
-        if (may_pass(error.code())) throw Error(ErrorCode::recovery_pending, error.what());
+        if (may_pass(error.code())) throw waiting_error(id, error.what());
         const bool may_be_undone = !reader->is_undoing() && error.code() != ErrorCode::partial;
         const std::vector<Change> begun = accounts_among(result.applied);
         result = may_be_undone ? undone_recovery(error, {header, layout, begun, shutdown}, *record)

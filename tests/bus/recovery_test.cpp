@@ -1,0 +1,177 @@
+/// Interrupted changes that the next start cannot finish at once, or not at all.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "engine/journal.hpp"
+#include "support/bus_host.hpp"
+
+namespace jts::hot_storage::test {
+namespace {
+
+namespace fs = std::filesystem;
+using engine::FrameType;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const std::string redis = "/mnt/jts/hot/redis";
+const std::string changes_folder = "/var/lib/jts-hot-storage/changes/";
+
+void set_mode(const std::string& path, unsigned mode) {
+    ASSERT_EQ(::chmod(path.c_str(), mode), 0) << path;
+}
+
+unsigned mode_at(const std::string& path) {
+    return static_cast<unsigned>(fs::status(path).permissions());
+}
+
+/// A change that gave redis/data and redis/logs their modes back, as a kill before its last frame
+/// leaves it.
+class Recovery : public ::testing::Test {
+  protected:
+    Recovery() {
+        host_.start_daemon();
+        EXPECT_TRUE(host_.provision().ok());
+        for (const auto* name : {"/data", "/logs"}) set_mode(redis + name, 0777);
+        const auto answer = host_.provision({"redis"});
+        EXPECT_TRUE(answer.ok()) << answer.message;
+        id_ = answer.values.at(0).at("change_id");
+        EXPECT_EQ(host_.stop_daemon(), 0);
+        drop_result();
+    }
+
+    std::string record() const { return changes_folder + id_; }
+
+    void drop_result() const {
+        auto bytes = read_file(record());
+        std::size_t end = 0;
+        while (const auto frame = engine::decode_frame(std::string_view(bytes).substr(end))) {
+            if (frame->type == FrameType::result) break;
+            end += engine::frame_head_size + frame->payload.size();
+        }
+        bytes.resize(end);
+        write_file(record(), bytes, 0600);
+    }
+
+    void append(FrameType type) const {
+        write_file(record(), read_file(record()) + engine::encode_frame(type, {}), 0600);
+    }
+
+    void start() {
+        host_.start_daemon();
+        host_.wait_for_recovery();
+    }
+
+    std::string outcome() {
+        for (const auto& change : host_.changes())
+            if (change.at("change_id") == id_) return change.at("outcome");
+        return "none";
+    }
+
+    /// No change is made, for the reason told; then what is in the way goes, and the next start
+    /// finishes it.
+    void expect_to_wait(const std::string& why, const std::function<void()>& remedy) {
+        start();
+        EXPECT_EQ(host_.property("Health"), "critical");
+        EXPECT_EQ(outcome(), engine::outcome::running);
+        const auto refused = host_.provision();
+        EXPECT_EQ(refused.error, "org.jts.HotStorage1.Error.RecoveryPending");
+        EXPECT_THAT(refused.message,
+                    AllOf(HasSubstr(why), HasSubstr("restart jts-hot-storage.service")));
+        EXPECT_EQ(host_.stop_daemon(), 0);
+
+        remedy();
+        start();
+        EXPECT_EQ(outcome(), engine::outcome::recovered);
+        EXPECT_THAT(host_.plan({"redis"}).values.at(1), IsEmpty());
+    }
+
+    /// It is over, as `end`, and changes are made again.
+    void expect_end(const std::string& end) {
+        start();
+        EXPECT_EQ(outcome(), end);
+    }
+
+    BusHost host_;
+    std::string id_;
+};
+
+TEST_F(Recovery, T31_WaitsForADirectoryThatIsNotThere) {
+    fs::rename(redis + "/data", "/mnt/elsewhere");
+    expect_to_wait("redis/data is not there; what it lies on may not be mounted",
+                   [] { fs::rename("/mnt/elsewhere", redis + "/data"); });
+}
+
+TEST_F(Recovery, T31_WaitsForAServiceThatIsNotThere) {
+    fs::rename(redis, "/mnt/elsewhere");
+    expect_to_wait("is not there; what it lies on may not be mounted",
+                   [] { fs::rename("/mnt/elsewhere", redis); });
+}
+
+TEST_F(Recovery, T31_WaitsWhereTheBaseIsNotSafe) {
+    set_mode("/mnt/jts", 0777);
+    expect_to_wait("/mnt/jts", [] { set_mode("/mnt/jts", 0755); });
+}
+
+TEST_F(Recovery, T32_OfARecordWithALayoutOfAnotherVersionWaitsUntilThatIsOutOfTheWay) {
+    auto header = *engine::Journal().open(id_)->header();
+    header.layout = R"({"format": 2})";
+    engine::Journal().create(header);
+    start();
+    EXPECT_EQ(host_.property("Health"), "critical");
+    const auto refused = host_.provision();
+    EXPECT_EQ(refused.error, "org.jts.HotStorage1.Error.RecoveryPending");
+    EXPECT_THAT(refused.message, AllOf(HasSubstr(record()), HasSubstr("move it elsewhere")));
+    EXPECT_EQ(host_.stop_daemon(), 0);
+
+    fs::rename(record(), "/var/lib/record");
+    start();
+    EXPECT_EQ(host_.property("Health"), "ok");
+}
+
+TEST_F(Recovery, T34_OfWhatCannotBeFinishedUndoesIt) {
+    set_mode(redis + "/logs", 0777);
+    const auto logs = redis + "/logs";
+    ASSERT_EQ(::mount(logs.c_str(), logs.c_str(), nullptr, MS_BIND, nullptr), 0);
+    ASSERT_EQ(::mount(nullptr, logs.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr),
+              0);
+    expect_end(engine::outcome::rolled_back);
+    EXPECT_EQ(mode_at(redis + "/data"), 0777u);
+    ASSERT_EQ(::umount(logs.c_str()), 0);
+    EXPECT_TRUE(host_.provision({"redis"}).ok());
+    EXPECT_EQ(host_.property("Health"), "ok");
+}
+
+TEST_F(Recovery, T33_GivesUpOnceTheServiceWasEndedFiveTimesInIt) {
+    for (int i = 0; i < 5; ++i) append(FrameType::attempt);
+    expect_end(engine::outcome::partial);
+    EXPECT_TRUE(host_.provision({"redis"}).ok());
+}
+
+TEST_F(Recovery, T33_TriesAFifthTime) {
+    for (int i = 0; i < 4; ++i) append(FrameType::attempt);
+    expect_end(engine::outcome::recovered);
+}
+
+TEST_F(Recovery, T34_OfAChangeThatWasBeingUndoneUndoesTheRest) {
+    append(FrameType::undoing);
+    expect_end(engine::outcome::rolled_back);
+    EXPECT_EQ(mode_at(redis + "/data"), 0777u);
+    EXPECT_EQ(mode_at(redis + "/logs"), 0777u);
+}
+
+TEST_F(Recovery, T34_OfAChangeThatWasBeingUndoneLeavesWhatSomebodyTouched) {
+    append(FrameType::undoing);
+    set_mode(redis + "/logs", 0701);
+    expect_end(engine::outcome::partial);
+    EXPECT_EQ(mode_at(redis + "/data"), 0777u);
+    EXPECT_EQ(mode_at(redis + "/logs"), 0701u);
+}
+
+}  // namespace
+}  // namespace jts::hot_storage::test
