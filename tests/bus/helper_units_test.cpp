@@ -69,6 +69,31 @@ TEST_F(HelperUnits, T47_AnAnswerThatClaimsAccountsWhichAreNotThereIsNotBelieved)
     expect_failure(failed, "redis");
 }
 
+TEST_F(HelperUnits, T47_AnAccountWithAnotherIdThanItsTreeHasGetsNothing) {
+    const std::string redis = std::string(BusHost::base) + "/redis";
+    fs::create_directories(redis);
+    ASSERT_EQ(::chown(redis.c_str(), 600, 600), 0);
+    host_.systemd.end_units({.work = [](const std::string& unit) {
+        for (const auto& [file, line] : {std::pair("/etc/group", "redis:x:700:\n"),
+                                         {"/etc/gshadow", "redis:!::\n"},
+                                         {"/etc/passwd", "redis:x:700:700::/:/bin/false\n"},
+                                         {"/etc/shadow", "redis:!:19000:0:99999:7:::\n"}}) {
+            struct stat before {};
+            EXPECT_EQ(::stat(file, &before), 0);
+            write_file(file, read_file(file) + line, before.st_mode & 0777);
+        }
+        write_file(answer_folder + unit, good_answer);
+    }});
+    const auto answer = host_.provision({"redis"});
+    EXPECT_EQ(answer.error, failed);
+    EXPECT_THAT(answer.message,
+                HasSubstr("redis was created with id 700, but its tree belongs to id 600"));
+    struct stat after {};
+    ASSERT_EQ(::stat(redis.c_str(), &after), 0);
+    EXPECT_EQ(after.st_uid, 600u);
+    EXPECT_FALSE(fs::exists(redis + "/data"));
+}
+
 TEST_F(HelperUnits, T47_AnAnswerOf100MegabytesIsRefused) {
     host_.systemd.end_units({.work = [](const std::string& unit) {
         write_file(answer_folder + unit, "{");

@@ -110,6 +110,17 @@ TEST_F(Usage, T48_WhoMayNotSampleGetsNoFullSpeedAndIsNotRefusedForAsking) {
               "org.freedesktop.DBus.Error.InvalidArgs");
 }
 
+TEST_F(Usage, AtFullSpeedCountsTheSame) {
+    const auto count = [&](const char* priority) {
+        const auto answer = usage(0, {{"priority", std::string(priority)}, {"max_age", 0UL}});
+        EXPECT_TRUE(answer.ok()) << answer.message;
+        auto redis = answer.values.at(0).at("redis");
+        redis.erase("sampled_at");
+        return redis;
+    };
+    EXPECT_EQ(count("full"), count("idle"));
+}
+
 TEST_F(Usage, WhatTheServiceItselfChangedIsCountedAnewForEverybody) {
     EXPECT_EQ(inodes(World::pat), 3u);
     ASSERT_EQ(::rmdir("/mnt/jts/hot/redis/logs"), 0);

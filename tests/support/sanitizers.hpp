@@ -3,7 +3,7 @@
 
 namespace jts::hot_storage::test {
 
-// gcc's names; clang has __has_feature, and builds no tests that include this.
+// gcc's names; clang has __has_feature, and builds no tests with a sanitizer.
 #ifdef __SANITIZE_ADDRESS__
 inline constexpr bool with_address_sanitizer = true;
 #else

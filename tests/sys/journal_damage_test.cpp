@@ -116,6 +116,24 @@ TEST_F(DamageTest, T32_a_record_without_its_whole_header_is_damaged) {
     }
 }
 
+TEST_F(DamageTest, T32_a_whole_frame_that_no_writer_makes_is_damage_wherever_it_is) {
+    written('a');
+    const auto whole = content_of(path('a'));
+    const auto strange = [&](engine::FrameType type) { return engine::encode_frame(type, "{}x"); };
+    set_content(path('a'), whole + strange(engine::FrameType::directory));
+    const auto reader = journal.open(id('a'));
+    reader->scan();
+    EXPECT_EQ(reader->damage().value_or("").find(path('a') + " is damaged at byte " +
+                                                 std::to_string(whole.size())),
+              0u);
+    EXPECT_EQ(reader->header(), header('a'));
+    EXPECT_TRUE(read().is_damaged);
+
+    set_content(path('a'), strange(engine::FrameType::header) + whole);
+    EXPECT_TRUE(read().is_damaged);
+    EXPECT_FALSE(read().has_header);
+}
+
 TEST_F(DamageTest, T32_a_finished_record_that_was_shortened_stays_finished_and_is_damaged) {
     finished('a');
     const auto whole = content_of(path('a'));

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+
 #include "engine/byte_stream.hpp"
 #include "unit/journal_records.hpp"
 
@@ -65,6 +68,14 @@ TEST(JournalFormat, AFrameOfNothingIsAFrame) {
         ASSERT_TRUE(decode_frame(bytes).has_value());
         EXPECT_EQ(decode_frame(bytes)->payload, "");
         EXPECT_EQ(bytes, encode_frame(type, "")) << "a null pointer and an empty text are the same";
+    }
+}
+
+TEST(JournalFormat, AFrameOfAKindThatIsNotKnownIsNone) {
+    for (int kind = 0; kind <= UINT8_MAX; ++kind) {
+        const auto type = static_cast<FrameType>(kind);
+        const bool is_known = std::ranges::find(all_types, type) != std::end(all_types);
+        EXPECT_EQ(decode_frame(encode_frame(type, "x")).has_value(), is_known) << kind;
     }
 }
 

@@ -43,6 +43,11 @@ TEST(UnsafePath, T04AParentOrTheBaseIsASymlinkOrNoDirectory) {
     }
 }
 
+TEST(UnsafePath, AParentOrTheBaseIsAMountThatRootMayNotLookInto) {
+    expect_unsafe(plan_with(parent, of_type(EntryState::Type::sealed)), "/data/jts");
+    expect_unsafe(plan_with(base, of_type(EntryState::Type::sealed)), "/data/jts/hot");
+}
+
 TEST(UnsafePath, T04AParentOrTheBaseBelongsToAUser) {
     expect_unsafe(plan_with(parent, directory(1000, 0, 0755)), "/data/jts");
     expect_unsafe(plan_with(base, directory(4'000'000'000, 0, 0755)), "/data/jts/hot");

@@ -1,6 +1,8 @@
 // What lies below declared directories, and the write probe.
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "unit/validate_hosts.hpp"
 
 namespace jts::hot_storage::test {
@@ -37,6 +39,20 @@ TEST(Below, T03RefusedEntriesFailByReason) {
         words.push_back(finding.actual + " " + std::to_string(finding.entries));
     }
     EXPECT_THAT(words, ElementsAre("hard-link 2", "device 1"));
+}
+
+TEST(Below, EachReasonHasItsOwnRemedy) {
+    for (const auto& [reason, remedy] : std::map<std::string, std::string>{
+             {"hard-link: has other names", "find -xdev -samefile"},
+             {"device: not given away", "remove the device node"},
+             {"other-mount: of another file system", "declare its directory"},
+             {"immutable: cannot be changed", "chattr -i"},
+             {"gone: meanwhile", "look at the entries"}}) {
+        ValidatedHost host;
+        host.below({"db", "data"}).refused = {{reason, 1, {}}};
+        EXPECT_THAT(finding_of(host.validated(), "below.refused", data).fix, HasSubstr(remedy))
+            << reason;
+    }
 }
 
 TEST(Below, LinksThatLeadOutAreAWarning) {
@@ -80,6 +96,24 @@ TEST(Probe, IsReportedForEachDirectory) {
     EXPECT_EQ(failed.actual, "EROFS");
     EXPECT_EQ(failed.message, "db cannot write here: Read-only file system");
     EXPECT_EQ(failed.latency_usec, std::nullopt);
+}
+
+TEST(Probe, EachErrorHasItsOwnRemedy) {
+    const std::string confined = "confines the account", full = "jts-storage usage";
+    for (const auto& [error, remedy] :
+         std::map<std::string, std::string>{{"EACCES", confined},
+                                            {"EPERM", confined},
+                                            {"ENOSPC", full},
+                                            {"EDQUOT", full},
+                                            {"EROFS", "mount the file system for writing"}}) {
+        ValidatedHost host;
+        host.probes = {{{"db", "data"}, error, "said the kernel", 0}};
+        EXPECT_THAT(finding_of(host.validated(), "probe.write", data).fix, HasSubstr(remedy))
+            << error;
+    }
+    ValidatedHost host;
+    host.probes = {{{"db", "data"}, "EIO", "Input/output error", 0}};
+    EXPECT_EQ(finding_of(host.validated(), "probe.write", data).fix, "");
 }
 
 TEST(Probe, OfRootsDirectoriesAndWhatWasNotTriedIsSkipped) {
