@@ -118,10 +118,12 @@ equals_du() {
 
 top_is_for_operators() {
     local top path status=0
-    top=$(on_host_as host alice jts-storage --bytes --no-legend usage --top 3 kafka | tail -n 3)
+    path=/data/jts/hot/kafka/data/secret-7
+    on_host host runuser -u kafka -- dd if=/dev/zero of=$path/secret-large bs=1M count=3 status=none
+    top=$(on_host_as host alice jts-storage --bytes --no-legend usage --fresh --top 3 kafka | tail -n 3)
     echo "$top"
-    path=$(head -n 1 <<<"$top" | grep -o '/data/jts/hot/kafka/data/secret-[0-9]*$')
-    equal "$(on_host host du -s -x -B1 "$path" | cut -f 1)" "$(head -n 1 <<<"$top" | awk '{ print $1 }')"
+    equal "3145728 $path" "$(head -n 1 <<<"$top" | awk '{ print $1, $4 }')"
+    equal "$(on_host host du -s -x -B1 $path | cut -f 1)" 3145728
     on_host_as host bob jts-storage usage --top 3 kafka >"$RUN_DIR/top" 2>&1 || status=$?
     cat "$RUN_DIR/top"
     equal 4 "$status"
