@@ -18,6 +18,11 @@ namespace {
 /// Below this many entries a second thread costs more than it saves.
 constexpr std::size_t worth_a_thread = 256;
 
+}  // namespace
+
+/// Parts of a BatchRestore, so that they cannot be this file's alone.
+namespace restoring {
+
 /// Goes down from a declared directory to those below it, by descriptors, on its own mount. Keeps
 /// the last one, since the next is mostly in it.
 class Descent {
@@ -93,6 +98,10 @@ class Outcomes {
     const std::optional<std::vector<EntryOutcome>>& outcomes_;
 };
 
+}  // namespace restoring
+
+namespace {
+
 /// Why the entry must stay as it is; null where it is to be given back, empty where it was already.
 constexpr const char* is_already_back = "";
 
@@ -121,7 +130,7 @@ BatchRecord reversed(BatchRecord batch) {
     return batch;
 }
 
-Descent descent_to(const Layout& layout, const DirectoryKey& key) {
+restoring::Descent descent_to(const Layout& layout, const DirectoryKey& key) {
     const Target target = find_target(layout, key);
     return {open_component(target.parent.get(), target.name.c_str()), target.path};
 }
@@ -158,8 +167,8 @@ std::exception_ptr run_all(std::vector<std::unique_ptr<Restorer>>& restorers,
 /// Gives back the directories of a batch from `first` on, each `stride`th.
 class BatchRestore::Restorer {
   public:
-    Restorer(const BatchRecord& batch, Outcomes outcomes, const RestoreOptions& options,
-             Descent descent)
+    Restorer(const BatchRecord& batch, restoring::Outcomes outcomes, const RestoreOptions& options,
+             restoring::Descent descent)
         : batch_(batch),
           outcomes_(outcomes),
           options_(options),
@@ -207,9 +216,9 @@ class BatchRestore::Restorer {
     }
 
     const BatchRecord& batch_;
-    const Outcomes outcomes_;
+    const restoring::Outcomes outcomes_;
     const RestoreOptions& options_;
-    Descent descent_;
+    restoring::Descent descent_;
     MeterFeed feed_;
 };
 
@@ -219,8 +228,8 @@ BatchRestore::BatchRestore(const Layout& layout, BatchRecord batch,
     : batch_(std::move(batch)), outcomes_(std::move(outcomes)), options_(options) {
     const std::size_t threads = batch_.size() < worth_a_thread ? 1 : std::max(options_.threads, 1u);
     for (std::size_t i = 0; i < threads; ++i)
-        restorers_.push_back(std::make_unique<Restorer>(batch_, Outcomes(outcomes_), options_,
-                                                        descent_to(layout, batch_.target)));
+        restorers_.push_back(std::make_unique<Restorer>(
+            batch_, restoring::Outcomes(outcomes_), options_, descent_to(layout, batch_.target)));
     if (is_recorded()) number_ = options_.log->will_change(reversed(batch_));
 }
 
