@@ -141,7 +141,7 @@ class Changes {
     struct Resumption;
     void recover_one(const std::string& id, Job& job, const std::stop_token& shutdown);
     void adopt_unrecorded(const Resumption& resumed);
-    void expect_in_place(const Resumption& resumed) const;
+    static void expect_in_place(const Resumption& resumed);
     void finish(const Resumption& resumed, ChangeResult& result, std::uint32_t& refused);
     void finish_provision(const Resumption& resumed, ChangeResult& result, std::uint32_t& refused);
     void finish_rollback(const Resumption& resumed, ChangeResult& result, std::uint32_t& refused);

@@ -1,8 +1,10 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/current_error.hpp"
+#include "core/text.hpp"
 #include "engine/change_text.hpp"
 #include "engine/changes.hpp"
 #include "engine/provision_run.hpp"
@@ -12,6 +14,7 @@
 #include "sys/observer.hpp"
 #include "sys/settle.hpp"
 #include "sys/survey.hpp"
+#include "sys/target.hpp"
 
 namespace jts::hot_storage::engine {
 namespace {
@@ -57,14 +60,78 @@ Remaining remaining_of(const ChangeHeader& header, const Layout& layout, Account
     return remaining;
 }
 
-/// Neither left to do nor refused by now.
-bool is_done(const RecordedChange& recorded, const Plan& remaining) {
+bool is_in_place(const Observation& seen, const DirectoryKey& key) {
+    const auto is_directory = [](const EntryState& state) {
+        return state.type == EntryState::Type::directory;
+    };
+    if (key.first.empty())
+        return std::ranges::any_of(seen.base_path, [&](const PathObservation& observed) {
+            return observed.path == key.second && is_directory(observed.entry);
+        });
+    const auto found = seen.directories.find(key);
+    return found != seen.directories.end() && is_directory(found->second.entry);
+}
+
+/// There, and neither left to do nor refused by now.
+bool is_done(const RecordedChange& recorded, const Observation& seen, const Plan& remaining) {
     const auto& subject = recorded.change.subject;
-    return std::ranges::none_of(
+    return (is_account(recorded.change) || is_in_place(seen, recorded.target)) &&
+           std::ranges::none_of(
                remaining.changes,
                [&](const auto& planned) { return planned.change.subject == subject; }) &&
            std::ranges::none_of(remaining.refused,
                                 [&](const Refusal& refusal) { return refusal.subject == subject; });
+}
+
+/// The directories that a change is about; so is its undoing.
+struct Places {
+    std::set<DirectoryKey> lasting;  ///< there before it and after it
+    std::set<DirectoryKey> passing;  ///< made or removed by it
+};
+
+/// The plan has them all, those of every batch included: nothing is given away below a directory
+/// that the plan does not name. A Rollback's header has the plan of what it takes back.
+Places places_of(const ChangeHeader& header, const JournalReader& reader) {
+    using Type = EntryState::Type;
+    Places places;
+    for (const auto& [change, target] : header.plan) {
+        if (is_account(change)) continue;
+        const bool is_made = change.kind == ChangeKind::create_directory;
+        (is_made ? places.passing : places.lasting).insert(target);
+    }
+    for (const auto& [change, is_changed] : reader.directories()) {
+        const bool passes = change.prior.type == Type::missing || change.left.type == Type::missing;
+        (passes ? places.passing : places.lasting).insert(change.target);
+    }
+    std::erase_if(places.lasting,
+                  [&](const DirectoryKey& key) { return places.passing.contains(key); });
+    return places;
+}
+
+DirectoryKey parent_of(const Layout& layout, const DirectoryKey& key) {
+    const auto& [service, name] = key;
+    if (service.empty()) return {"", name.substr(0, name.rfind('/'))};
+    return name.empty() ? DirectoryKey{"", layout.base} : DirectoryKey{service, ""};
+}
+
+/// What was there and is not any more may lie on a drive that is not mounted yet: it is waited for.
+/// `passes`: it is enough that what it lies in is there.
+void expect_there(const Layout& layout, const DirectoryKey& key, bool passes) {
+    const auto is_there = [&] {
+        try {
+            const auto target = sys::find_target(layout, key);
+            return passes || sys::state_of_target(target).type != EntryState::Type::missing;
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::plan_stale) return false;
+            throw;
+        }
+    };
+    if (is_there()) return;
+    const auto& missing = passes ? parent_of(layout, key) : key;
+    throw Error(ErrorCode::recovery_pending,
+                escape(sys::path_of(layout, missing)) +
+                    " is not there; what it lies on may not be mounted. Where it is gone for good, "
+                    "make an empty directory in its place");
 }
 
 bool began_after(const Identity& identity, std::uint64_t started_at) {
@@ -138,24 +205,12 @@ void Changes::recover(Job& job, std::stop_token shutdown) {
     storage_.refresh_state();
 }
 
-/// A directory that was there and is not any more may lie on a drive that is not mounted yet.
-void Changes::expect_in_place(const Resumption& resumed) const {
-    for (const auto& directory : resumed.reader.directories()) {
-        const auto& change = directory.change;
-        if (change.prior.type != EntryState::Type::directory) continue;
-        const auto missing = [&] {
-            return Error(ErrorCode::recovery_pending,
-                         change.target.first + "/" + change.target.second +
-                             " is not there; what it lies on may not be mounted");
-        };
-        try {
-            const auto target = sys::find_target(resumed.layout, change.target);
-            if (sys::state_of_target(target).type == EntryState::Type::missing) throw missing();
-        } catch (const Error& error) {
-            if (error.code() == ErrorCode::plan_stale) throw missing();
-            throw;
-        }
-    }
+void Changes::expect_in_place(const Resumption& resumed) {
+    const auto places = places_of(resumed.header, resumed.reader);
+    for (const auto& key : places.lasting) expect_there(resumed.layout, key, false);
+    for (const auto& key : places.passing)
+        if (!places.passing.contains(parent_of(resumed.layout, key)))
+            expect_there(resumed.layout, key, true);
 }
 
 /// What the interrupted run did to a directory and could not write down any more. A directory that
@@ -207,7 +262,7 @@ void Changes::recover_one(const std::string& id, Job& job, const std::stop_token
                                                 std::to_string(max_attempts) +
                                                 " times while it tried to finish this change");
         record->write_durably(FrameType::attempt, {});
-        if (header.operation == operation::provision) expect_in_place(resumed);
+        expect_in_place(resumed);
         adopt_unrecorded(resumed);
         finish(resumed, result, refused);
         sys::sync_file_systems(layout, header.services);
@@ -288,7 +343,8 @@ void Changes::finish_provision(const Resumption& resumed, ChangeResult& result,
     run.apply(resumed.stop);
     const auto after = look();
     for (const auto& recorded : header.plan)
-        if (is_done(recorded, after.plan)) result.applied.push_back(recorded.change);
+        if (is_done(recorded, after.observation, after.plan))
+            result.applied.push_back(recorded.change);
     refused = static_cast<std::uint32_t>(header.plan.size() - result.applied.size());
 }
 

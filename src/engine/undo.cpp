@@ -128,16 +128,12 @@ class Undo {
         for (const auto& [target, tally] : below_) {
             report_.restored += tally.state().foreign;
             if (tally.state().foreign > 0) report_.restored_targets.insert(target);
-            const auto path = escape(path_of_target(target));
+            const auto path = escape(sys::path_of(layout_, target));
             for (const auto& refused : tally.state().refused)
                 name_refused(target.first, path, refused, report_.not_restored,
                              report_.not_restored_public);
         }
         below_.clear();
-    }
-
-    std::string path_of_target(const DirectoryKey& key) const {
-        return key.first.empty() ? key.second : sys::find_declared(layout_, key).path;
     }
 
     void undo_directories() {
@@ -188,7 +184,7 @@ class Undo {
 
     void leave(const Directory& directory, const char* reason) {
         const auto& key = directory.change.target;
-        const Refusal refusal{key.first, escape(path_of_target(key)), reason};
+        const Refusal refusal{key.first, escape(sys::path_of(layout_, key)), reason};
         report_.not_restored.push_back(refusal);
         report_.not_restored_public.push_back(refusal);
     }

@@ -50,6 +50,10 @@ Declared find_declared(const Layout& layout, const DirectoryKey& key) {
                                        ": the layout does not declare it");
 }
 
+std::string path_of(const Layout& layout, const DirectoryKey& key) {
+    return key.first.empty() ? key.second : find_declared(layout, key).path;
+}
+
 Target find_target(const Layout& layout, const DirectoryKey& key) {
     const auto& [service, name] = key;
     if (service.empty()) return target_in_safe_parent(name);

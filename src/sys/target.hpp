@@ -27,6 +27,9 @@ Target find_target(const Layout& layout, const DirectoryKey& key);
 
 Declared find_declared(const Layout& layout, const DirectoryKey& key);
 
+/// Where it is, or would be. Throws `Error(failed)` where the layout does not declare it.
+std::string path_of(const Layout& layout, const DirectoryKey& key);
+
 /// Opens the target for reading, and makes sure that it is the directory that `prior` describes;
 /// else throws `Error(plan_stale)`.
 Fd open_target(const Target& target, const EntryState& prior);

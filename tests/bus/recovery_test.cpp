@@ -47,15 +47,52 @@ class Recovery : public ::testing::Test {
 
     std::string record() const { return changes_folder + id_; }
 
-    void drop_result() const {
+    void drop_result() const { drop_from(FrameType::result); }
+
+    /// Everything from the first frame of that kind on.
+    void drop_from(FrameType type) const {
         auto bytes = read_file(record());
         std::size_t end = 0;
         while (const auto frame = engine::decode_frame(std::string_view(bytes).substr(end))) {
-            if (frame->type == FrameType::result) break;
+            if (frame->type == type) break;
             end += engine::frame_head_size + frame->payload.size();
         }
         bytes.resize(end);
         write_file(record(), bytes, 0600);
+    }
+
+    /// A Rollback of the change that was killed at once takes its place.
+    std::unique_ptr<engine::JournalWriter> begin_rollback() {
+        auto header = *engine::Journal().open(id_)->header();
+        header.of = std::exchange(header.change_id, std::string(32, 'f'));
+        header.operation = engine::operation::rollback;
+        ++header.started_at;
+        for (auto& recorded : header.plan)
+            std::swap(recorded.change.current, recorded.change.desired);
+        id_ = header.change_id;
+        return engine::Journal().create(header);
+    }
+
+    /// A change that made redis/logs, whole, takes the place of the fixture's own.
+    void make_logs() {
+        start();
+        fs::remove(redis + "/logs");
+        const auto answer = host_.provision({"redis"});
+        EXPECT_TRUE(answer.ok()) << answer.message;
+        id_ = answer.values.at(0).at("change_id");
+        EXPECT_EQ(host_.stop_daemon(), 0);
+    }
+
+    /// A change that gives the directory its mode back takes the place of the fixture's own.
+    int begin_change_of_mode(const std::string& path) {
+        start();
+        set_mode(path, 0700);
+        const auto answer = host_.provision({"redis"});
+        EXPECT_TRUE(answer.ok()) << answer.message;
+        id_ = answer.values.at(0).at("change_id");
+        const int status = host_.stop_daemon();
+        drop_result();
+        return status;
     }
 
     void append(FrameType type) const {
@@ -76,6 +113,14 @@ class Recovery : public ::testing::Test {
     /// No change is made, for the reason told; then what is in the way goes, and the next start
     /// finishes it.
     void expect_to_wait(const std::string& why, const std::function<void()>& remedy) {
+        expect_to_wait(why);
+        remedy();
+        start();
+        EXPECT_EQ(outcome(), engine::outcome::recovered);
+        EXPECT_THAT(host_.plan({"redis"}).values.at(1), IsEmpty());
+    }
+
+    void expect_to_wait(const std::string& why) {
         start();
         EXPECT_EQ(host_.property("Health"), "critical");
         EXPECT_EQ(outcome(), engine::outcome::running);
@@ -84,11 +129,6 @@ class Recovery : public ::testing::Test {
         EXPECT_THAT(refused.message,
                     AllOf(HasSubstr(why), HasSubstr("restart jts-hot-storage.service")));
         EXPECT_EQ(host_.stop_daemon(), 0);
-
-        remedy();
-        start();
-        EXPECT_EQ(outcome(), engine::outcome::recovered);
-        EXPECT_THAT(host_.plan({"redis"}).values.at(1), IsEmpty());
     }
 
     /// It is over, as `end`, and changes are made again.
@@ -103,14 +143,39 @@ class Recovery : public ::testing::Test {
 
 TEST_F(Recovery, T31_WaitsForADirectoryThatIsNotThere) {
     fs::rename(redis + "/data", "/mnt/elsewhere");
-    expect_to_wait("redis/data is not there; what it lies on may not be mounted",
+    expect_to_wait(redis + "/data is not there; what it lies on may not be mounted",
                    [] { fs::rename("/mnt/elsewhere", redis + "/data"); });
 }
 
 TEST_F(Recovery, T31_WaitsForAServiceThatIsNotThere) {
     fs::rename(redis, "/mnt/elsewhere");
-    expect_to_wait("is not there; what it lies on may not be mounted",
+    expect_to_wait(redis + "/data is not there; what it lies on may not be mounted",
                    [] { fs::rename("/mnt/elsewhere", redis); });
+}
+
+TEST_F(Recovery, T31_NamesAServicesOwnDirectoryByItsPath) {
+    EXPECT_EQ(begin_change_of_mode(redis), 0);
+    fs::rename(redis, "/mnt/elsewhere");
+    expect_to_wait(": " + redis + " is not there; what it lies on may not be mounted",
+                   [] { fs::rename("/mnt/elsewhere", redis); });
+}
+
+TEST_F(Recovery, T31_OfARollbackThatRemovesADirectoryWaitsForWhatThatLiesIn) {
+    make_logs();
+    begin_rollback();
+    fs::rename(redis, "/mnt/elsewhere");
+    expect_to_wait(": " + redis + " is not there; what it lies on may not be mounted");
+    fs::rename("/mnt/elsewhere", redis);
+    expect_end(engine::outcome::recovered);
+    EXPECT_FALSE(fs::exists(redis + "/logs"));
+}
+
+TEST_F(Recovery, T31_OfARollbackDoesNotWaitForADirectoryThatItRemovedItself) {
+    make_logs();
+    begin_rollback();
+    fs::remove(redis + "/logs");
+    expect_end(engine::outcome::recovered);
+    EXPECT_FALSE(fs::exists(redis + "/logs"));
 }
 
 TEST_F(Recovery, T31_WaitsWhereTheBaseIsNotSafe) {
@@ -171,6 +236,103 @@ TEST_F(Recovery, T34_OfAChangeThatWasBeingUndoneLeavesWhatSomebodyTouched) {
     expect_end(engine::outcome::partial);
     EXPECT_EQ(mode_at(redis + "/data"), 0777u);
     EXPECT_EQ(mode_at(redis + "/logs"), 0701u);
+}
+
+/// A change that gave what lies below redis/data to the service and did nothing else.
+class RecoveryBelow : public Recovery {
+  protected:
+    RecoveryBelow() {
+        start();
+        for (const auto& file : files) {
+            write_file(file, "x", 0644);
+            EXPECT_EQ(::lchown(file.c_str(), stranger, stranger), 0);
+        }
+        const auto answer = host_.provision({"redis"});
+        EXPECT_TRUE(answer.ok()) << answer.message;
+        id_ = answer.values.at(0).at("change_id");
+        EXPECT_EQ(host_.stop_daemon(), 0);
+        EXPECT_EQ(owners(), std::vector<unsigned>(files.size(), redis_id()));
+    }
+
+    /// As a kill leaves it that came when the first was given.
+    void interrupt_provision() const {
+        drop_from(FrameType::outcomes);
+        for (std::size_t i = 1; i < files.size(); ++i)
+            ASSERT_EQ(::lchown(files.at(i).c_str(), stranger, stranger), 0);
+    }
+
+    /// A Rollback of it that was killed: before its first batch was recorded, or after that.
+    void interrupt_rollback(bool is_recorded) {
+        const auto original = engine::Journal().open(id_);
+        original->scan();
+        const auto writer = begin_rollback();
+        auto batch = original->read_batch(0).batch;
+        for (auto& directory : batch.directories)
+            for (auto& entry : directory.entries) std::swap(entry.prior, entry.given);
+        if (is_recorded) writer->will_change(batch);
+    }
+
+    static std::vector<unsigned> owners() {
+        std::vector<unsigned> found;
+        for (const auto& file : files) found.push_back(owner_of(file));
+        return found;
+    }
+    static unsigned owner_of(const std::string& path) {
+        struct stat seen {};
+        EXPECT_EQ(::lstat(path.c_str(), &seen), 0) << path;
+        return seen.st_uid;
+    }
+    static unsigned redis_id() { return owner_of(redis + "/data"); }
+
+    /// Where redis is not there, nothing is done; once it is, all of it.
+    void expect_to_wait_for_redis(const char* end, const std::function<unsigned()>& owner) {
+        fs::rename(redis, "/mnt/elsewhere");
+        expect_to_wait(redis + "/data is not there; what it lies on may not be mounted");
+        fs::rename("/mnt/elsewhere", redis);
+        expect_end(end);
+        EXPECT_EQ(owners(), std::vector<unsigned>(files.size(), owner()));
+    }
+    static unsigned the_stranger() { return stranger; }
+
+    static constexpr unsigned stranger = 4242;
+    inline static const std::vector<std::string> files{redis + "/data/one", redis + "/data/two",
+                                                       redis + "/data/three"};
+};
+
+TEST_F(RecoveryBelow, T31_OfAProvisionWaitsForAServiceThatIsNotThere) {
+    interrupt_provision();
+    expect_to_wait_for_redis(engine::outcome::recovered, redis_id);
+}
+
+TEST_F(RecoveryBelow, T31_OfAProvisionThatHadRecordedNothingWaitsForAServiceThatIsNotThere) {
+    interrupt_provision();
+    drop_from(FrameType::batch);
+    expect_to_wait_for_redis(engine::outcome::recovered, redis_id);
+}
+
+TEST_F(RecoveryBelow, T31_WaitsWhereAnEmptyMountPointIsInTheServicesPlace) {
+    interrupt_provision();
+    ASSERT_EQ(::mount("tmpfs", redis.c_str(), "tmpfs", 0, "mode=0755"), 0);
+    expect_to_wait(redis + "/data is not there; what it lies on may not be mounted");
+    ASSERT_EQ(::umount(redis.c_str()), 0);
+    expect_end(engine::outcome::recovered);
+    EXPECT_EQ(owners(), std::vector<unsigned>(files.size(), redis_id()));
+}
+
+TEST_F(RecoveryBelow, T31_OfARollbackWaitsForAServiceThatIsNotThere) {
+    interrupt_rollback(true);
+    expect_to_wait_for_redis(engine::outcome::recovered, the_stranger);
+}
+
+TEST_F(RecoveryBelow, T31_OfARollbackThatHadRecordedNothingWaitsForAServiceThatIsNotThere) {
+    interrupt_rollback(false);
+    expect_to_wait_for_redis(engine::outcome::recovered, the_stranger);
+}
+
+TEST_F(RecoveryBelow, T31_OfAChangeThatWasBeingUndoneWaitsForAServiceThatIsNotThere) {
+    drop_result();
+    append(FrameType::undoing);
+    expect_to_wait_for_redis(engine::outcome::rolled_back, the_stranger);
 }
 
 }  // namespace
