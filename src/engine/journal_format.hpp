@@ -25,7 +25,7 @@ enum class FrameType : std::uint8_t {
     directory = 'd',    ///< JSON: one directory, how a change left it
     batch = 'B',        ///< entries below one, how they were before
     outcomes = 'O',     ///< what a change left of a batch's entries
-    attempt = 'A',      ///< another start goes on with it
+    attempt = 'A',      ///< another start goes on with it; or that one came to wait (`waited`)
     undoing = 'U',      ///< it is being undone
     result = 'R',       ///< JSON: how it ended
 };
@@ -34,6 +34,9 @@ struct Frame {
     FrameType type{};
     std::string_view payload;
 };
+
+/// The payload of an attempt's frame that takes the one before it back.
+inline constexpr std::string_view waited = "waited";
 
 inline constexpr std::size_t frame_head_size = 16, trailer_size = 24;
 /// More than any frame of ours has.

@@ -117,7 +117,10 @@ void JournalReader::take(const Frame& frame, std::uint64_t offset) {
                 found->second.outcomes = offset;
             return;
         case FrameType::attempt:
-            ++attempts_;
+            if (frame.payload != waited)
+                ++attempts_;
+            else if (attempts_ > 0)
+                --attempts_;
             return;
         case FrameType::undoing:
             is_undoing_ = true;

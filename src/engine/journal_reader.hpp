@@ -46,6 +46,7 @@ class JournalReader {
     const std::optional<std::string>& damage() const { return damage_; }
     /// Where the last whole frame ends.
     std::uint64_t whole_size() const { return whole_size_; }
+    /// Without those that came to wait.
     unsigned attempts() const { return attempts_; }
     bool is_undoing() const { return is_undoing_; }
 

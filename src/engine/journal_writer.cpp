@@ -66,6 +66,11 @@ void JournalWriter::write_durably(FrameType type, std::string_view payload) {
     sync();
 }
 
+void JournalWriter::take_attempt_back() {
+    write(FrameType::attempt, waited);
+    sync();
+}
+
 std::uint64_t JournalWriter::will_change(const sys::BatchRecord& batch) {
     std::uint64_t number = 0;
     {

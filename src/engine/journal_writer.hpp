@@ -28,6 +28,10 @@ class JournalWriter final : public sys::ChangeLog {
     /// Is on the disk with the next that is written durably.
     void write(FrameType type, std::string_view payload);
 
+    /// The attempt that was begun came to wait, and does not count. Takes of the room that was set
+    /// aside for the end, since it may be the full disk that is waited for.
+    void take_attempt_back();
+
     std::uint64_t will_change(const sys::BatchRecord& batch) override;
     void did_change(std::uint64_t batch, const std::vector<sys::EntryOutcome>& outcomes) override;
 

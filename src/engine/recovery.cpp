@@ -43,6 +43,13 @@ Error waiting_error(const std::string& change_id, const std::string& why) {
                      ". Remove the cause and restart jts-hot-storage.service");
 }
 
+/// What is waited for may take many starts to come, and none of them was ended by the change.
+void take_attempt_back(JournalWriter& record) try {
+    record.take_attempt_back();
+} catch (const Error& error) {
+    spdlog::warn("a start that waits counts as an attempt: {}", error.what());
+}
+
 /// What the change's own layout asks for, below directories, too.
 struct Remaining {
     Observation observation;
@@ -256,12 +263,14 @@ void Changes::recover_one(const std::string& id, Job& job, const std::stop_token
     const Resumption resumed{*reader, header, layout, *record, meter, shutdown};
     ChangeResult result{outcome::recovered, 0, {}, ""};
     std::uint32_t refused = 0;
+    bool is_counted = false;
     try {
         if (reader->attempts() >= max_attempts)
             throw Error(ErrorCode::partial, "the service was ended " +
                                                 std::to_string(max_attempts) +
                                                 " times while it tried to finish this change");
         record->write_durably(FrameType::attempt, {});
+        is_counted = true;
         expect_in_place(resumed);
         adopt_unrecorded(resumed);
         finish(resumed, result, refused);
@@ -269,7 +278,10 @@ void Changes::recover_one(const std::string& id, Job& job, const std::stop_token
     } catch (...) {
         const auto error = current_error();
         if (shutdown.stop_requested()) throw interrupted_error(id);
-        if (may_pass(error.code())) throw waiting_error(id, error.what());
+        if (may_pass(error.code())) {
+            if (is_counted) take_attempt_back(*record);
+            throw waiting_error(id, error.what());
+        }
         const bool may_be_undone = !reader->is_undoing() && error.code() != ErrorCode::partial;
         const std::vector<Change> begun = accounts_among(result.applied);
         result = may_be_undone ? undone_recovery(error, {header, layout, begun, shutdown}, *record)

@@ -223,6 +223,29 @@ TEST_F(Recovery, T33_TriesAFifthTime) {
     expect_end(engine::outcome::recovered);
 }
 
+TEST_F(Recovery, T33_StartsThatOnlyWaitedForASafeBaseAreNoAttempts) {
+    set_mode("/mnt/jts", 0777);
+    for (int i = 0; i < 6; ++i) expect_to_wait("/mnt/jts");
+    set_mode("/mnt/jts", 0755);
+    expect_end(engine::outcome::recovered);
+}
+
+TEST_F(Recovery, T33_StartsThatOnlyWaitedForADirectoryAreNoAttempts) {
+    fs::rename(redis, "/mnt/elsewhere");
+    for (int i = 0; i < 6; ++i) expect_to_wait("is not there");
+    fs::rename("/mnt/elsewhere", redis);
+    expect_end(engine::outcome::recovered);
+}
+
+TEST_F(Recovery, T33_AStartThatWaitedLeavesTheAttemptsBeforeItCounted) {
+    for (int i = 0; i < 4; ++i) append(FrameType::attempt);
+    set_mode("/mnt/jts", 0777);
+    expect_to_wait("/mnt/jts");
+    set_mode("/mnt/jts", 0755);
+    append(FrameType::attempt);
+    expect_end(engine::outcome::partial);
+}
+
 TEST_F(Recovery, T34_OfAChangeThatWasBeingUndoneUndoesTheRest) {
     append(FrameType::undoing);
     expect_end(engine::outcome::rolled_back);

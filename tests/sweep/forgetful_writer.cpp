@@ -12,6 +12,7 @@ JournalWriter::JournalWriter(sys::Fd fd, std::string path, std::uint64_t size,
 
 void JournalWriter::write_durably(FrameType, std::string_view) {}
 void JournalWriter::write(FrameType, std::string_view) {}
+void JournalWriter::take_attempt_back() {}
 std::uint64_t JournalWriter::will_change(const sys::BatchRecord&) {
     return 0;
 }

@@ -35,6 +35,24 @@ TEST_F(JournalTest, what_is_written_is_read_again) {
     EXPECT_EQ(mode_of(path('a')), 0400u);
 }
 
+TEST_F(JournalTest, an_attempt_that_came_to_wait_does_not_count_and_takes_no_other_with_it) {
+    const auto attempts = [&] {
+        const auto reader = journal.open(id('a'));
+        reader->scan();
+        EXPECT_EQ(reader->damage(), std::nullopt);
+        return reader->attempts();
+    };
+    const auto writer = journal.create(header('a'));
+    writer->take_attempt_back();
+    EXPECT_EQ(attempts(), 0u);
+    for (int i = 0; i < 2; ++i) writer->write_durably(engine::FrameType::attempt, {});
+    EXPECT_EQ(attempts(), 2u);
+    writer->take_attempt_back();
+    EXPECT_EQ(attempts(), 1u);
+    writer->write_durably(engine::FrameType::attempt, {});
+    EXPECT_EQ(attempts(), 2u);
+}
+
 TEST_F(JournalTest, a_batch_without_outcomes_is_not_one_with_none) {
     auto writer = journal.create(header('a'));
     writer->did_change(writer->will_change(batch(1)), {});
@@ -192,6 +210,16 @@ TEST_F(FullDiskTest, outcomes_and_the_result_fit_into_the_room_that_was_set_asid
     EXPECT_EQ(reader->damage(), std::nullopt);
     EXPECT_EQ(reader->result(), ending);
     EXPECT_EQ(reader->read_batch(first + 0).outcomes, outcomes(4096));
+}
+
+TEST_F(FullDiskTest, an_attempt_that_came_to_wait_for_a_full_disk_does_not_count) {
+    const auto writer = written('a');
+    fill();
+    writer->take_attempt_back();
+    const auto reader = journal.open(id('a'));
+    reader->scan();
+    EXPECT_EQ(reader->damage(), std::nullopt);
+    EXPECT_EQ(reader->attempts(), 0u);
 }
 
 TEST_F(FullDiskTest, what_was_set_aside_is_given_back_at_the_end) {
