@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Runs operations of the engine again and again, each time with one system call that kills the
 process or fails, lets the next start recover, and compares the tree with what it was before and with
-what it is after an undisturbed run. Needs root and strace; run it in a mount namespace of its own:
+what it is after an undisturbed run. Needs root and strace; run it in namespaces of its own:
 
-    unshare --mount --propagation private tests/sweep/sweep.py KIND [--step N] --subject PROGRAM …
+    unshare --mount --propagation private --pid --fork --kill-child --mount-proc \\
+        tests/sweep/sweep.py KIND [--step N] --subject PROGRAM …
 
 KIND: kill, double-kill, errno, double-errno, accounts, control. --step: every Nth point; 1 = all,
-which JTS_LONG=1 sets. Ends with 1 where any state is neither the one nor the other."""
+which JTS_LONG=1 sets. Ends with 1 where any state is neither the one nor the other, and where the call
+of a point was not made, so that nothing was tried."""
 
 import argparse
 import collections
@@ -24,6 +26,9 @@ READING = "openat newfstatat statx fstat getdents64 read pread64 fgetxattr fcntl
 ERRNOS = "ENOSPC EIO EDQUOT EMFILE ENOMEM EROFS EINTR".split()
 READING_ERRNOS = "EIO EMFILE ENOMEM EINTR".split()
 
+TRIES = 10  # of a point
+RUNS = 3  # that are counted
+
 Point = collections.namedtuple("Point", "call number fault")
 
 
@@ -33,10 +38,14 @@ def said_undone(answer):
 
 
 class Scenario:
-    """`arrange` makes the host; `operation` are the subject's arguments."""
+    """`arrange` makes the host; `operation` are the subject's arguments.
 
-    def __init__(self, name, arrange, operation=None):
+    strace numbers the calls of each thread by themselves: of those that have the same number a point
+    meets the first alone. `on_one_thread`: no thread is to be had, and so each call is met."""
+
+    def __init__(self, name, arrange, operation=None, on_one_thread=False):
         self.name, self.arrange, self._operation = name, arrange, operation
+        self.always_failing = ["clone,clone3:error=EAGAIN"] if on_one_thread else []
         self.change_id = None
 
     def operation(self):
@@ -47,7 +56,8 @@ class Sweep:
     def __init__(self, subject, step):
         self.subject, self.step = subject, step
         self.failures, self.points = [], 0
-        self.always_failing = None  # a call that fails besides the one that a point names
+        self.missed = []  # points whose call was not made
+        self.always_failing = []  # what fails besides the call that a point names
 
     # --- hosts ---
 
@@ -85,7 +95,10 @@ class Sweep:
     def scenarios(self):
         return [Scenario("provision of an empty host", self.empty),
                 Scenario("provision of a damaged host", self.damaged),
+                Scenario("provision of a damaged host on one thread", self.damaged,
+                         on_one_thread=True),
                 Scenario("rollback", self.repaired, "rollback"),
+                Scenario("rollback on one thread", self.repaired, "rollback", on_one_thread=True),
                 Scenario("provision that fails and is undone", self.stubborn)]
 
     # --- points ---
@@ -98,7 +111,8 @@ class Sweep:
     def counts(self, scenario, calls, operation):
         """For each call, how often a thread makes it, and how often before the work begins."""
         scenario.arrange(scenario)
-        self.traced(["-e", "trace=" + ",".join(calls + ["openat"])], operation(scenario))
+        self.traced(self.injections(calls + ["openat"], scenario.always_failing),
+                    operation(scenario))
         made, early, begun = collections.Counter(), {}, False
         with open("/run/sweep/trace", encoding="utf-8", errors="replace") as trace:
             for line in trace:
@@ -109,6 +123,9 @@ class Sweep:
                     begun, early = True, dict(made)
                 made[(found[1], found[2])] += 1
         totals, starts = collections.Counter(), collections.Counter()
+        threads = {thread for (thread, call) in made if call in calls}
+        if scenario.always_failing and len(threads) > 1:
+            raise RuntimeError("%s: %d threads do it" % (scenario.name, len(threads)))
         for (thread, call), count in made.items():
             totals[call] = max(totals[call], count)
             starts[call] = max(starts[call], early.get((thread, call), 0))
@@ -116,7 +133,9 @@ class Sweep:
 
     def points_of(self, scenario, faults, operation=Scenario.operation):
         """`faults`: what each kind of call is to suffer."""
-        counts = self.counts(scenario, sorted(faults), operation)
+        runs = [self.counts(scenario, sorted(faults), operation) for _ in range(RUNS)]
+        counts = {call: min((run[call] for run in runs), key=lambda found: found[1])
+                  for call in sorted(faults)}
         points = [Point(call, number, fault)
                   for call, (start, total) in counts.items()
                   for fault in faults[call]
@@ -125,18 +144,36 @@ class Sweep:
             raise RuntimeError("%s: no point to sweep" % scenario.name)
         return points
 
-    def injection(self, point):
-        what = "signal=KILL" if point.fault == "KILL" else "error=" + point.fault
-        traced, besides = point.call, []
-        if self.always_failing:
-            traced += "," + self.always_failing
-            besides = ["-e", "inject=%s:error=EIO" % self.always_failing]
-        return ["-e", "trace=" + traced,
-                "-e", "inject=%s:%s:when=%d" % (point.call, what, point.number), *besides]
+    @staticmethod
+    def injections(traced, faults):
+        """strace's options; it injects into what it traces alone."""
+        calls = traced + [fault.split(":")[0] for fault in faults]
+        options = ["-e", "trace=" + ",".join(calls)]
+        for fault in faults:
+            options += ["-e", "inject=" + fault]
+        return options
 
-    def disturb(self, point, operation):
-        """What the operation said, if anything."""
-        ended = self.traced(self.injection(point), operation)
+    def injection(self, scenario, point):
+        what = "signal=KILL" if point.fault == "KILL" else "error=" + point.fault
+        return self.injections([], ["%s:%s:when=%d" % (point.call, what, point.number),
+                                    *self.always_failing, *scenario.always_failing])
+
+    def was_met(self, point):
+        mark = "+++ killed by SIGKILL" if point.fault == "KILL" else "(INJECTED)"
+        of_call = re.compile(r"\+\+\+|\b%s[( ]" % point.call)
+        with open("/run/sweep/trace", encoding="utf-8", errors="replace") as trace:
+            return any(mark in line and of_call.search(line) for line in trace)
+
+    def disturb(self, scenario, point, operation, arrange=None):
+        """What the operation said, if anything. Which thread does what is another in each run: where
+        none came to the point it is arranged and tried again."""
+        for _ in range(TRIES):
+            (arrange or scenario.arrange)(scenario)
+            ended = self.traced(self.injection(scenario, point), operation(scenario))
+            if self.was_met(point):
+                break
+        else:
+            self.missed.append("%s, %s: the call was not made" % (scenario.name, point))
         lines = ended.stdout.splitlines()
         return json.loads(lines[-1]) if lines else None
 
@@ -186,8 +223,7 @@ class Sweep:
         points = self.points_of(scenario, faults)[::self.step]
         words = collections.Counter()
         for point in points:
-            scenario.arrange(scenario)
-            answer = self.disturb(point, scenario.operation())
+            answer = self.disturb(scenario, point, Scenario.operation)
             word, why = self.judge(scenario, point, before, after, answer)
             why = why or self.can_go_on(scenario)
             words["wrong" if why else word] += 1
@@ -210,29 +246,27 @@ class Sweep:
 
     def double_errno(self):
         """What fails before anything was changed leaves a record that cannot be removed."""
-        self.always_failing = "unlinkat"
-        for scenario in self.scenarios()[1:3]:
+        self.always_failing = ["unlinkat:error=EIO"]
+        for scenario in self.scenarios()[1:5]:
             self.sweep(scenario, {call: ["EMFILE"] for call in ("openat", "fcntl", "getdents64")})
 
     def double_kill(self):
         """The first kill in the middle, the second at each call of the recovery."""
-        for scenario in self.scenarios()[:3]:
+        for scenario in self.scenarios()[:5]:
             before, after = self.ends_of(scenario)
             middle = self.points_of(scenario, {"fchownat": ["KILL"], "fchown": ["KILL"]})
             first = middle[len(middle) // 2]
             arrange = scenario.arrange
 
             def interrupted(same, arrange=arrange, first=first):
-                arrange(same)
-                self.disturb(first, same.operation())
+                self.disturb(same, first, Scenario.operation, arrange)
 
             scenario.arrange = interrupted
             points = self.points_of(scenario, {call: ["KILL"] for call in CHANGING},
                                     lambda _: ["recover"])[::self.step]
             words = collections.Counter()
             for point in points:
-                scenario.arrange(scenario)
-                self.disturb(point, ["recover"])
+                self.disturb(scenario, point, lambda _: ["recover"])
                 word, why = self.judge(scenario, point, before, after, None)
                 words["wrong" if why else word] += 1
                 if why:
@@ -250,9 +284,8 @@ class Sweep:
                                 lambda _: [])[::self.step]
         words = collections.Counter()
         for point in points:
-            world.fresh_host()
             self.subject = program
-            self.traced(self.injection(point), [])
+            self.disturb(scenario, point, lambda _: [])
             self.subject = subject
             words["half made before" if world.accounts_fault() else "whole before"] += 1
             self.call("recover")
@@ -286,10 +319,12 @@ def main():
     sweep = Sweep("/run/sweep/" + os.path.basename(subject), step)
     sweep.accounts_program = arguments.accounts_program
     getattr(sweep, "kill" if is_control else arguments.kind.replace("-", "_"))()
-    for failure in sweep.failures[:20]:
+    for failure in sweep.failures[:20] + sweep.missed[:20]:
         print(failure)
-    print("%s: %d points, %d wrong" % (arguments.kind, sweep.points, len(sweep.failures)))
-    return (not sweep.failures) if is_control else bool(sweep.failures)
+    print("%s: %d points, %d wrong, %d missed" %
+          (arguments.kind, sweep.points, len(sweep.failures), len(sweep.missed)))
+    is_wrong = not sweep.failures if is_control else bool(sweep.failures)
+    return is_wrong or bool(sweep.missed)
 
 
 if __name__ == "__main__":
