@@ -43,7 +43,7 @@ class Undo {
 
     void run() {
         undo_batches();
-        guarded([&] { note_batches(); });
+        attempt([&] { note_batches(); });
         undo_directories();
         if (failure_) throw Error(*failure_);
     }
@@ -73,7 +73,9 @@ class Undo {
     bool is_cancelled() const { return failure_ && failure_->code() == ErrorCode::cancelled; }
 
     /// The last first. While one is put back the next is read and recorded, which waits for the
-    /// disk.
+    /// disk. So what became of one is on the disk when the next but one is recorded, and a power
+    /// cut loses that of two: of the one that is put back and of the one before. To lose one alone
+    /// each would have to wait for the disk by itself.
     void undo_batches() {
         auto number = reader_.batches();
         if (number > 0) report_.failed_cleanly = report_.failed_cleanly && options_.dry_run;
