@@ -147,6 +147,14 @@ TEST_F(Recovery, T31_WaitsForADirectoryThatIsNotThere) {
                    [] { fs::rename("/mnt/elsewhere", redis + "/data"); });
 }
 
+TEST_F(Recovery, T31_GoesOnWhereADirectoryThatIsGoneForGoodWasMadeAnew) {
+    fs::rename(redis + "/data", "/mnt/elsewhere");
+    expect_to_wait("Where it is gone for good, make an empty directory in its place");
+    fs::create_directory(redis + "/data");
+    expect_end(engine::outcome::recovered);
+    EXPECT_TRUE(host_.provision({"redis"}).ok());
+}
+
 TEST_F(Recovery, T31_WaitsForAServiceThatIsNotThere) {
     fs::rename(redis, "/mnt/elsewhere");
     expect_to_wait(redis + "/data is not there; what it lies on may not be mounted",
