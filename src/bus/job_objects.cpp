@@ -24,13 +24,13 @@ void told(const char* what, const Step& step) noexcept {
 
 using WaitReply = Reply<std::string, Dict>;
 
-void answer_wait(WaitReply& reply, engine::Job& job, const engine::JobEnd& end) {
+void answer_wait(WaitReply& reply, engine::Job& job, const engine::JobEnd& end, bool names) {
     job.mark_taken();
+    const auto& result = names ? end.result : end.public_result;
     if (end.state == JobState::failed)
-        reply.fail(*end.error);
+        reply.fail(!names && end.public_error ? *end.public_error : *end.error);
     else
-        reply.succeed(std::string(to_string(end.state)),
-                      end.result ? to_dict(*end.result) : Dict{});
+        reply.succeed(std::string(to_string(end.state)), result ? to_dict(*result) : Dict{});
 }
 
 /// Open calls of one job's Wait; twice as many of its Cancel.
@@ -38,9 +38,9 @@ constexpr std::size_t max_waits = 256;
 
 /// Answers at the end of the job or of the time, whichever comes first; leaves nothing behind.
 void wait_for(const std::shared_ptr<engine::Job>& job, const std::shared_ptr<WaitReply>& reply,
-              uint64_t timeout_usec, engine::Alarms& alarms) {
+              uint64_t timeout_usec, bool names, engine::Alarms& alarms) {
     // What has ended is answered whatever the time.
-    if (const auto end = job->end()) return answer_wait(*reply, *job, *end);
+    if (const auto end = job->end()) return answer_wait(*reply, *job, *end, names);
     const auto watcher = std::make_shared<std::atomic<std::uint64_t>>(0);
     const auto longest = static_cast<uint64_t>(for_ever.count());
     const auto alarm = alarms.after(std::chrono::microseconds(std::min(timeout_usec, longest)),
@@ -51,9 +51,9 @@ void wait_for(const std::shared_ptr<engine::Job>& job, const std::shared_ptr<Wai
     try {
         // By reference: a job that held itself would never go.
         *watcher = job->on_end(
-            [reply, &alarms, alarm, &job = *job](const engine::JobEnd& end) {
+            [reply, &alarms, alarm, names, &job = *job](const engine::JobEnd& end) {
                 alarms.cancel(alarm);
-                reply->guard([&] { answer_wait(*reply, job, end); });
+                reply->guard([&] { answer_wait(*reply, job, end, names); });
             },
             max_waits);
     } catch (...) {
@@ -105,20 +105,20 @@ void JobObject::signal_end() {
     emitFinished(State());
 }
 
-void JobObject::admit(JobMethod method, std::function<void()> granted,
+void JobObject::admit(JobMethod method, const Wishes& wishes, OnAdmitted granted,
                       std::function<void(const Error&)> refused) {
     const auto caller = current_caller(getObject());
     const std::string name = std::string("Job.") + to_string(method);
     // This object may be gone when polkit answers: nothing of it is held but what outlives it.
     gate_.admit(
-        name, action_of(method), caller, {},
+        name, action_of(method), caller, wishes,
         [=, owner = job_->owner_uid, &gate = gate_](const Granted& who) {
-            if (who.requester.uid == owner || who.requester.uid == 0) return granted();
+            if (who.requester.uid == owner || who.requester.uid == 0) return granted(who.may);
             auto further = caller;
             further.is_call = false;
             gate.admit(
-                name, cancel_others_action, further, {}, [granted](const Granted&) { granted(); },
-                refused);
+                name, cancel_others_action, further, {},
+                [granted, may = who.may](const Granted&) { granted(may); }, refused);
         },
         refused);
 }
@@ -127,9 +127,10 @@ void JobObject::Wait(sdbus::Result<std::string, Dict>&& result, uint64_t timeout
     const auto reply = std::make_shared<WaitReply>(std::move(result));
     reply->guard([&] {
         admit(
-            JobMethod::Wait,
-            [reply, timeout_usec, job = job_, &alarms = alarms_] {
-                reply->guard([&] { wait_for(job, reply, timeout_usec, alarms); });
+            // Whoever called may have lost the right since, and whoever waits is perhaps another.
+            JobMethod::Wait, {.names = job_->may_have_names()},
+            [reply, timeout_usec, job = job_, &alarms = alarms_](const Wishes& may) {
+                reply->guard([&] { wait_for(job, reply, timeout_usec, may.names, alarms); });
             },
             [reply](const Error& error) { reply->fail(error); });
     });
@@ -139,8 +140,8 @@ void JobObject::Cancel(sdbus::Result<>&& result) {
     const auto reply = std::make_shared<Reply<>>(std::move(result));
     reply->guard([&] {
         admit(
-            JobMethod::Cancel,
-            [reply, job = job_] {
+            JobMethod::Cancel, {},
+            [reply, job = job_](const Wishes&) {
                 reply->guard([&] {
                     job->cancel();
                     job->on_end([reply](const engine::JobEnd&) { reply->succeed(); },

@@ -45,7 +45,8 @@ class JobObject final : public sdbus::AdaptorInterfaces<org::jts::HotStorage1::J
     uint64_t StartedAt() override { return job_->started_at; }
 
     /// Lets the job's owner, uid 0 and holders of cancel-others go on.
-    void admit(JobMethod method, std::function<void()> granted,
+    using OnAdmitted = std::function<void(const Wishes& may)>;
+    void admit(JobMethod method, const Wishes& wishes, OnAdmitted granted,
                std::function<void(const Error&)> refused);
 
     const std::shared_ptr<engine::Job> job_;

@@ -80,6 +80,7 @@ void Manager::run_as_job(Method method, const ReplyPointer<Out...>& reply, const
                          std::chrono::microseconds wait,
                          const std::function<void(const std::shared_ptr<engine::Job>&)>& begin) {
     const auto job = jobs_.start(to_string(method), who.requester.uid);
+    if (who.may.names) job->allow_names();
     job->on_end([reply](const engine::JobEnd& end) {
         reply->guard([&] {
             if (end.error) throw Error(*end.error);

@@ -42,6 +42,27 @@ std::uint64_t entries_of(const JournalReader& record) {
     return entries;
 }
 
+/// As the caller may see it; what others get who wait for the job goes to the job.
+ProvisionReport with_refusals(ProvisionReport report, const Plan& plan, const ChangeCall& call) {
+    auto without = report;
+    without.changes = without_examples(std::move(without.changes));
+    without.refused = plan.refused_public;
+    if (!call.names) return without;
+    report.refused = plan.refused;
+    call.job.set_public_result(std::move(without));
+    return report;
+}
+
+RollbackReport with_refusals(RollbackReport report, const UndoReport& undone,
+                             const ChangeCall& call) {
+    auto without = report;
+    without.not_restored = undone.not_restored_public;
+    if (!call.names) return without;
+    report.not_restored = undone.not_restored;
+    call.job.set_public_result(std::move(without));
+    return report;
+}
+
 }  // namespace
 
 struct Changes::Prepared {
@@ -100,19 +121,17 @@ ProvisionReport Changes::provision(const std::vector<std::string>& services,
                     "what is there, or the layout, has changed since the plan " +
                         digest->substr(0, 12) + "… was made; nothing was changed. Plan again");
     ProvisionReport report{.digest = prepared.digest, .unchanged = plan.unchanged};
-    report.refused = call.names ? plan.refused : plan.refused_public;
     if (plan.changes.empty()) {
         storage_.refresh_state();
-        return report;
+        return with_refusals(std::move(report), plan, call);
     }
     const auto header = header_for(prepared, call.requester);
     report.change_id = header.change_id;
-    provision_recorded(prepared.looked, header, call, report);
-    return report;
+    return provision_recorded(prepared.looked, header, call, std::move(report));
 }
 
-void Changes::provision_recorded(const Looked& looked, const ChangeHeader& header,
-                                 const ChangeCall& call, ProvisionReport& report) {
+ProvisionReport Changes::provision_recorded(const Looked& looked, const ChangeHeader& header,
+                                            const ChangeCall& call, ProvisionReport report) {
     const auto record = begin_record(header);
     auto meter = std::make_shared<sys::WalkMeter>();
     call.job.follow(meter, entries_of(looked.plan));
@@ -129,11 +148,11 @@ void Changes::provision_recorded(const Looked& looked, const ChangeHeader& heade
     }
     const auto final_plan = run.with_final_refusals();
     report.applied = static_cast<std::uint32_t>(run.applied().size());
-    report.changes = call.names ? run.applied() : without_examples(run.applied());
-    report.refused = call.names ? final_plan.refused : final_plan.refused_public;
+    report.changes = run.applied();
     end(*record, header,
         {outcome::succeeded, clock_.microseconds(), without_examples(run.applied()), ""},
         static_cast<std::uint32_t>(final_plan.refused.size()));
+    return with_refusals(std::move(report), final_plan, call);
 }
 
 /// Until it is ended or discarded no other change is made: the next start would finish it over
@@ -269,21 +288,20 @@ RollbackReport Changes::rollback(const std::string& id, bool dry_run, const Chan
     }
     RollbackReport report;
     report.restored = static_cast<std::uint32_t>(undone.restored);
-    report.not_restored = call.names ? undone.not_restored : undone.not_restored_public;
     for (const auto& account : accounts_among(original->result()->applied))
         if (std::ranges::find(report.kept, account.subject) == report.kept.end())
             report.kept.push_back(account.subject);
-    if (!record) return report;
+    if (!record) return with_refusals(std::move(report), undone, call);
     if (undone.restored == 0) {
         discard(*record, header);
-        return report;
+        return with_refusals(std::move(report), undone, call);
     }
     report.change_id = header.change_id;
     end(*record, header,
         {outcome::succeeded, clock_.microseconds(), changes_in(header, undone.restored_targets),
          ""},
         static_cast<std::uint32_t>(undone.not_restored.size()));
-    return report;
+    return with_refusals(std::move(report), undone, call);
 }
 
 void Changes::end(JournalWriter& record, const ChangeHeader& header, const ChangeResult& result,

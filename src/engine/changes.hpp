@@ -110,8 +110,8 @@ class Changes {
     Prepared prepare(const std::vector<std::string>& services, bool names, Job& job);
     void expect_none_pending() const;
     ChangeHeader header_for(const Prepared& prepared, const Requester& requester) const;
-    void provision_recorded(const Looked& looked, const ChangeHeader& header,
-                            const ChangeCall& call, ProvisionReport& report);
+    ProvisionReport provision_recorded(const Looked& looked, const ChangeHeader& header,
+                                       const ChangeCall& call, ProvisionReport report);
 
     std::unique_ptr<JournalWriter> begin_record(const ChangeHeader& header);
     void discard(JournalWriter& record, const ChangeHeader& header);

@@ -17,6 +17,10 @@ const Error& cancelled() {
 
 }  // namespace
 
+bool JobEnd::has_names() const noexcept {
+    return result != public_result || public_error.has_value();
+}
+
 Job::Job(std::string kind_of_job, std::uint32_t owner, std::uint64_t started)
     : id(sys::random_id()), kind(std::move(kind_of_job)), owner_uid(owner), started_at(started) {}
 
@@ -64,8 +68,26 @@ void Job::follow(std::shared_ptr<const sys::WalkMeter> meter, std::uint64_t tota
     total_ = total;
 }
 
+void Job::set_public_result(JobResult result) {
+    auto shared = std::make_shared<const JobResult>(std::move(result));
+    const std::lock_guard lock(mutex_);
+    public_result_ = std::move(shared);
+}
+
+bool Job::may_have_names() const {
+    const std::lock_guard lock(mutex_);
+    return end_ ? end_->has_names() : may_have_names_.load();
+}
+
 void Job::succeed(JobResult result) {
-    finish({JobState::succeeded, std::make_shared<const JobResult>(std::move(result)), {}});
+    const auto whole = std::make_shared<const JobResult>(std::move(result));
+    std::shared_ptr<const JobResult> without;
+    {
+        const std::lock_guard lock(mutex_);
+        without.swap(public_result_);
+    }
+    if (!without || *without == *whole) without = whole;
+    finish({JobState::succeeded, whole, {}, without});
 }
 
 void Job::fail(const Error& error) {
@@ -74,7 +96,13 @@ void Job::fail(const Error& error) {
 }
 
 void Job::fail_with_current_exception() {
-    fail(current_error());
+    try {
+        throw;
+    } catch (const ErrorWithNames& error) {
+        finish({JobState::failed, nullptr, error, nullptr, error.without_names()});
+    } catch (...) {
+        fail(current_error());
+    }
 }
 
 void Job::cancel() {

@@ -27,6 +27,23 @@ struct JobEnd {
     JobState state{};
     std::shared_ptr<const JobResult> result;  ///< set where it succeeded
     std::optional<Error> error;               ///< set where it did not
+    /// The same for those who may not see names from inside the tree; where there are none, the
+    /// same object.
+    std::shared_ptr<const JobResult> public_result{};
+    std::optional<Error> public_error{};
+
+    bool has_names() const noexcept;
+};
+
+/// An error whose message has names from inside the tree, for a caller who may see them.
+class ErrorWithNames : public Error {
+  public:
+    ErrorWithNames(const Error& error, const Error& without_names)
+        : Error(error), without_names_(without_names) {}
+    const Error& without_names() const noexcept { return without_names_; }
+
+  private:
+    Error without_names_;
 };
 
 /// Thread-safe. Ends exactly once: the first of `succeed`, `fail` and `cancel` counts.
@@ -51,11 +68,18 @@ class Job {
     /// Progress is counted by this walk from now on. `total`: entries to come; 0: unknown.
     void follow(std::shared_ptr<const sys::WalkMeter> meter, std::uint64_t total);
     std::stop_token stop_token() const { return stop_.get_token(); }
+    /// Its caller may see names from inside the tree. Before the job is shown.
+    void allow_names() { may_have_names_ = true; }
+    /// What `succeed` will be given, without names. Needed where the result may have some.
+    void set_public_result(JobResult result);
     void succeed(JobResult result);
     void fail(const Error& error);
     void fail_with_current_exception();
 
     // --- for those who watch ---
+
+    /// There are names from inside the tree in its end, or may come to be.
+    bool may_have_names() const;
 
     /// Stops it. What waits its turn or for a walk that others share ends at once; what works ends
     /// when it has come to a consistent stop.
@@ -91,7 +115,9 @@ class Job {
     std::function<void()> leave_;
     std::map<std::uint64_t, Watcher> watchers_;
     std::uint64_t last_watcher_ = 0;
+    std::shared_ptr<const JobResult> public_result_;
     std::optional<JobEnd> end_;
+    std::atomic<bool> may_have_names_ = false;
     bool begun_ = false;
     bool detached_ = false;
     std::atomic<bool> taken_ = false;

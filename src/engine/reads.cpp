@@ -29,6 +29,15 @@ bool is_unsafe(const Plan& plan) {
     });
 }
 
+/// With names where the caller may see them. What others get who wait for the job has none.
+template <typename Report>
+void succeed_for(Job& job, Report report, bool names) {
+    auto without = without_names(report);
+    if (!names) return job.succeed(std::move(without));
+    job.set_public_result(std::move(without));
+    job.succeed(std::move(report));
+}
+
 /// A polite walk leaves a processor to everybody else: where groups of processes share them out,
 /// its low priority counts within the daemon's own alone.
 void set_pace(sys::BelowOptions& options, bool full_speed) {
@@ -100,7 +109,7 @@ void Reads::plan(const std::shared_ptr<Job>& job, std::vector<std::string> servi
             expect_readable(survey->survey, *looked, rights.names);
             take_below(survey->survey, *looked);
             storage_.refresh_state();
-            job->succeed(plan_report(*looked, rights.names));
+            succeed_for(*job, plan_report(*looked), rights.names);
         });
     });
 }
@@ -148,7 +157,7 @@ void Reads::usage(const std::shared_ptr<Job>& job, const UsageRequest& request, 
         if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
         walk(job, looked, extent, [=, this](const SurveyPointer& survey) {
             note_usage(*looked, *survey);
-            job->succeed(answer(looked->layout(), request, *survey));
+            succeed_for(*job, answer(looked->layout(), request, *survey), request.top > 0);
         });
     });
 }
@@ -215,7 +224,7 @@ void Reads::finish_validation(const std::shared_ptr<Job>& job, const LookedPoint
                                          looked->observation, looked->plan, inspection, probes,
                                          looked->services});
     storage_.refresh_state();
-    job->succeed(rights.names ? std::move(report) : without_names(std::move(report)));
+    succeed_for(*job, std::move(report), rights.names);
 }
 
 std::vector<ProbeResult> Reads::probe(const Looked& looked, const std::stop_token& stop) {

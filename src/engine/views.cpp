@@ -22,11 +22,12 @@ void expect_readable(const sys::Survey& survey, const Looked& looked, bool names
         const auto& service = *looked.layout().find(key.first);
         const auto directory =
             std::ranges::find(service.directories, key.second, &DirectorySpec::name);
-        throw Error(ErrorCode::failed,
-                    "whose the entries below " +
-                        escape(path_of(looked.layout(), service, *directory)) +
-                        " are cannot be told" +
-                        (names ? ": " + reason : "; holders of action probe are told why"));
+        const std::string what = "whose the entries below " +
+                                 escape(path_of(looked.layout(), service, *directory)) +
+                                 " are cannot be told";
+        const Error without(ErrorCode::failed, what + "; holders of action probe are told why");
+        if (!names) throw Error(without);
+        throw ErrorWithNames(Error(ErrorCode::failed, what + ": " + reason), without);
     }
 }
 
@@ -35,11 +36,20 @@ std::vector<Change> without_examples(std::vector<Change> changes) {
     return changes;
 }
 
-PlanReport plan_report(const Looked& looked, bool names) {
+PlanReport without_names(PlanReport report) {
+    report.changes = without_examples(std::move(report.changes));
+    return report;
+}
+
+UsageReport without_names(UsageReport report) {
+    for (auto& [name, usage] : report.services) usage.top.reset();
+    return report;
+}
+
+PlanReport plan_report(const Looked& looked) {
     PlanReport report;
     report.digest = sys::sha256_hex(canonical_form(looked.loaded->digest, looked.plan));
     for (const auto& planned : looked.plan.changes) report.changes.push_back(planned.change);
-    if (!names) report.changes = without_examples(std::move(report.changes));
     return report;
 }
 

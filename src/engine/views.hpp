@@ -12,14 +12,17 @@ namespace jts::hot_storage::engine {
 void take_below(const sys::Survey& survey, Looked& looked);
 
 /// Throws Error(failed) where owners matter and something could not be read: what is planned from
-/// the rest would be a guess.
+/// the rest would be a guess. For callers who may see names it is an ErrorWithNames.
 void expect_readable(const sys::Survey& survey, const Looked& looked, bool names);
 
 /// Without names from inside the tree.
 std::vector<Change> without_examples(std::vector<Change> changes);
 
-/// The plan's report with its digest. `looked` holds what lies below.
-PlanReport plan_report(const Looked& looked, bool names);
+PlanReport without_names(PlanReport report);
+UsageReport without_names(UsageReport report);
+
+/// The plan's report with its digest, and with names. `looked` holds what lies below.
+PlanReport plan_report(const Looked& looked);
 
 /// What was counted, of the services that were looked at, against the layout.
 UsageReport usage_report(const Layout& layout, const std::vector<std::string>& services,

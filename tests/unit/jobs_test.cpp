@@ -198,6 +198,46 @@ TEST(Job, EndsOnceAndTellsEverybodyOnce) {
     EXPECT_EQ(job.status().progress, 1);
 }
 
+TEST(Job, KeepsItsEndWithoutNamesForThoseWhoMayNotSeeThem) {
+    PlanReport named{"digest", {Change{}}};
+    named.changes[0].examples = {"/secret"};
+    const PlanReport without{"digest", {Change{}}};
+    Job job("Plan", pat, 0);
+    EXPECT_FALSE(job.may_have_names());
+    job.allow_names();
+    EXPECT_TRUE(job.may_have_names());
+    job.set_public_result(without);
+    job.succeed(named);
+    EXPECT_TRUE(job.may_have_names());
+    EXPECT_EQ(*job.end()->result, JobResult(named));
+    EXPECT_EQ(*job.end()->public_result, JobResult(without));
+}
+
+TEST(Job, OfAnEndWithoutNamesThereIsOneFormAlone) {
+    Job job("Plan", pat, 0);
+    job.allow_names();
+    job.set_public_result(PlanReport{});
+    job.succeed(PlanReport{});
+    EXPECT_FALSE(job.may_have_names()) << "nobody need be asked about";
+    EXPECT_EQ(job.end()->result, job.end()->public_result);
+    Job failed("Plan", pat, 0);
+    failed.allow_names();
+    failed.fail(Error(ErrorCode::failed, "why"));
+    EXPECT_FALSE(failed.may_have_names());
+}
+
+TEST(Job, AnErrorWithNamesHasAFormWithout) {
+    Job job("Plan", pat, 0);
+    try {
+        throw ErrorWithNames(Error(ErrorCode::failed, "/secret"), Error(ErrorCode::failed, "some"));
+    } catch (...) {
+        job.fail_with_current_exception();
+    }
+    EXPECT_TRUE(job.may_have_names());
+    EXPECT_STREQ(job.end()->error->what(), "/secret");
+    EXPECT_STREQ(job.end()->public_error->what(), "some");
+}
+
 TEST(Job, CancelledWhileItWaitsHasNothingToDo) {
     Job job("Provision", pat, 0);
     job.cancel();
