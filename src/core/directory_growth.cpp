@@ -13,10 +13,12 @@ DirectoryGrowth::Course DirectoryGrowth::begin_course(const Service* before, con
     return {then, then};
 }
 
-void DirectoryGrowth::learn(const std::string& service, const DirectoryTotals& totals, Time time) {
+void DirectoryGrowth::learn(const std::string& service, const std::string& tree,
+                            const DirectoryTotals& totals, Time time) {
     const auto known = services_.find(service);
-    Service* const before = known == services_.end() ? nullptr : &known->second;
+    const Service* before = known == services_.end() ? nullptr : &known->second;
     if (before != nullptr && time <= before->time) return;
+    if (before != nullptr && before->tree != tree) before = nullptr;
     std::map<std::string, Course> courses;
     for (const auto& [path, bytes] : totals.largest) {
         const Count now{time, bytes};
@@ -28,13 +30,15 @@ void DirectoryGrowth::learn(const std::string& service, const DirectoryTotals& t
         if (time - course.later.time >= stride) course = {course.later, now};
         courses.emplace(path, course);
     }
-    services_[service] = {time, totals.largest_left_out, totals.incomplete, std::move(courses)};
+    services_[service] = {tree, time, totals.largest_left_out, totals.incomplete,
+                          std::move(courses)};
 }
 
 std::optional<double> DirectoryGrowth::bytes_per_day(const std::string& service,
+                                                     const std::string& tree,
                                                      const DirectoryTotal& total, Time time) const {
     const auto known = services_.find(service);
-    if (known == services_.end()) return std::nullopt;
+    if (known == services_.end() || known->second.tree != tree) return std::nullopt;
     const auto course = known->second.courses.find(total.path);
     if (course == known->second.courses.end()) return std::nullopt;
     const Count& from = course->second.earlier;

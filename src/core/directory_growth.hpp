@@ -23,16 +23,19 @@ class DirectoryGrowth {
     /// How far the two remembered totals lie apart.
     static constexpr std::chrono::hours stride{24};
 
+    /// `tree` tells which directories were counted: where it is another text than at the count
+    /// before, what that one did not tell of was perhaps not looked at, and all begins anew.
     /// Counts that are not newer than the last one are ignored.
-    void learn(const std::string& service, const DirectoryTotals& totals, Time time);
+    void learn(const std::string& service, const std::string& tree, const DirectoryTotals& totals,
+               Time time);
     template <typename IsKept>
     void keep_services(const IsKept& is_kept) {
         std::erase_if(services_, [&](const auto& each) { return !is_kept(each.first); });
     }
 
     /// By what the directory held at `time`. Nothing where it has not been known for long enough.
-    std::optional<double> bytes_per_day(const std::string& service, const DirectoryTotal& total,
-                                        Time time) const;
+    std::optional<double> bytes_per_day(const std::string& service, const std::string& tree,
+                                        const DirectoryTotal& total, Time time) const;
 
   private:
     struct Count {
@@ -44,6 +47,7 @@ class DirectoryGrowth {
         Count later;    ///< takes its place after another stride
     };
     struct Service {
+        std::string tree;
         Time time;  ///< of the last count
         std::uint64_t largest_left_out = 0;
         bool incomplete = false;

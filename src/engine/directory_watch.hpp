@@ -12,7 +12,7 @@ namespace jts::hot_storage::engine {
 /// Thread-safe.
 class DirectoryWatch {
   public:
-    /// Remembers what was counted of services of which everything could be read.
+    /// Remembers what was counted of services that are there and of which everything could be read.
     void learn(const DatedSurvey& survey);
 
     /// Adds to each service of the report, which is the survey's, its `count` largest directories

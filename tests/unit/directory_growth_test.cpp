@@ -17,14 +17,15 @@ class Growth : public ::testing::Test {
 
     void count(std::chrono::minutes age, std::vector<DirectoryTotal> largest,
                std::uint64_t largest_left_out = 0, bool incomplete = false) {
-        growth_.learn("kafka", {std::move(largest), largest_left_out, incomplete}, at(age));
+        growth_.learn("kafka", tree_, {std::move(largest), largest_left_out, incomplete}, at(age));
     }
     std::optional<double> of(const char* path, std::uint64_t bytes,
                              std::chrono::minutes age) const {
-        return growth_.bytes_per_day("kafka", {path, bytes}, at(age));
+        return growth_.bytes_per_day("kafka", tree_, {path, bytes}, at(age));
     }
 
     DirectoryGrowth growth_;
+    std::string tree_ = "tree";
 };
 
 TEST_F(Growth, IsUnknownUntilAnHourIsOver) {
@@ -33,7 +34,7 @@ TEST_F(Growth, IsUnknownUntilAnHourIsOver) {
     EXPECT_EQ(of("/a", 11 * GB, 59min), std::nullopt);
     EXPECT_DOUBLE_EQ(of("/a", 11 * GB, 60min).value(), 24.0 * GB);
     EXPECT_EQ(of("/b", GB, 60min), std::nullopt);
-    EXPECT_EQ(growth_.bytes_per_day("redis", {"/a", GB}, at(60min)), std::nullopt);
+    EXPECT_EQ(growth_.bytes_per_day("redis", tree_, {"/a", GB}, at(60min)), std::nullopt);
 }
 
 TEST_F(Growth, WhatShrinksHasLessThanNothing) {
@@ -97,6 +98,25 @@ TEST_F(Growth, ACountThatIsNotNewerChangesNothing) {
     count(10min, {{"/a", GB}});
     count(10min, {{"/a", 5 * GB}});
     count(5min, {});
+    EXPECT_DOUBLE_EQ(of("/a", 2 * GB, 70min).value(), 24.0 * GB);
+}
+
+TEST_F(Growth, OfAnotherTreeBeginsAnew) {
+    count(0min, {{"/a", GB}});
+    tree_ = "another";
+    EXPECT_EQ(of("/a", 2 * GB, 2h), std::nullopt) << "that count was of the former one";
+    count(2h, {{"/a", 2 * GB}, {"/was-always-there", 2 * GB}});
+    EXPECT_EQ(of("/a", 2 * GB, 2h), std::nullopt);
+    EXPECT_EQ(of("/was-always-there", 2 * GB, 2h), std::nullopt);
+    EXPECT_DOUBLE_EQ(of("/was-always-there", 2 * GB, 3h).value(), 0);
+    EXPECT_DOUBLE_EQ(of("/a", 3 * GB, 3h).value(), 24.0 * GB);
+}
+
+TEST_F(Growth, AnOlderCountOfAnotherTreeChangesNothing) {
+    count(10min, {{"/a", GB}});
+    tree_ = "former";
+    count(5min, {{"/a", GB}});
+    tree_ = "tree";
     EXPECT_DOUBLE_EQ(of("/a", 2 * GB, 70min).value(), 24.0 * GB);
 }
 

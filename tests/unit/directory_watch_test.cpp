@@ -19,6 +19,8 @@ DatedSurvey survey(std::chrono::minutes age, std::vector<DirectoryTotal> kafka,
     survey.survey.counted.services["kafka"].incomplete = incomplete;
     survey.survey.counted.services["redis"];
     survey.survey.directories["kafka"].largest = std::move(kafka);
+    survey.key.layout_digest = "digest";
+    survey.key.subjects = {{{"kafka", ""}, {8, 1, 10}, {}}, {{"kafka", "data"}, {8, 1, 11}, {}}};
     return survey;
 }
 
@@ -54,6 +56,55 @@ TEST(DirectoryWatch, KnowsNoGrowthFromWhatCouldNotBeReadAsAWhole) {
     other.learn(survey(0min, {{"/a", GB}}, true));
     EXPECT_THAT(top_of_kafka(other, now, 1).directories,
                 ElementsAre(DirectoryUsage{"/a", 2 * GB, {}}));
+}
+
+/// Of a kafka whose directory was not there.
+DatedSurvey survey_without_kafka(std::chrono::minutes age) {
+    auto without = survey(age, {});
+    without.key.subjects = {{{"redis", ""}, {8, 1, 20}, {}}};
+    return without;
+}
+
+TEST(DirectoryWatch, WhatWasNotThereToBeCountedDidNotGrowWhenItIs) {
+    DirectoryWatch watch;
+    watch.learn(survey_without_kafka(0min));
+    watch.learn(survey(5min, {{"/a", 9 * GB}}));
+    EXPECT_THAT(top_of_kafka(watch, survey(120min, {{"/a", 9 * GB}}), 1).directories,
+                ElementsAre(DirectoryUsage{"/a", 9 * GB, 0.0}));
+    // A drive that was away for one count is the same one afterwards.
+    watch.learn(survey_without_kafka(10min));
+    const auto now = survey(125min, {{"/a", 14 * GB}});
+    watch.learn(now);
+    EXPECT_THAT(top_of_kafka(watch, now, 1).directories,
+                ElementsAre(DirectoryUsage{"/a", 14 * GB, 60.0 * GB}));
+}
+
+TEST(DirectoryWatch, OfOtherDeclaredDirectoriesNothingIsKnownAtFirst) {
+    const auto before = survey(0min, {{"/a", GB}});
+    const auto changed = [&](auto change) {
+        DirectoryWatch watch;
+        watch.learn(before);
+        auto now = survey(120min, {{"/a", 2 * GB}, {"/b", GB}});
+        change(now.key);
+        for (const auto& each : top_of_kafka(watch, now, 5).directories)
+            if (each.growth_bytes_per_day) return true;
+        watch.learn(now);
+        for (const auto& each : top_of_kafka(watch, now, 5).directories)
+            if (each.growth_bytes_per_day) return true;
+        return false;
+    };
+    EXPECT_TRUE(changed([](SurveyKey&) {}));
+    EXPECT_FALSE(changed([](SurveyKey& key) { key.layout_digest = "moved"; }));
+    EXPECT_FALSE(changed([](SurveyKey& key) { key.subjects.pop_back(); }));
+    EXPECT_FALSE(changed([](SurveyKey& key) { key.subjects[1].identity = {8, 2, 11}; }));
+    EXPECT_FALSE(changed([](SurveyKey& key) {
+        key.subjects.push_back({{"kafka", "logs"}, {8, 1, 12}, {}});
+    }));
+    EXPECT_TRUE(changed([](SurveyKey& key) {
+        key.subjects.push_back({{"redis", "data"}, {8, 1, 21}, {}});
+    })) << "it is another service's";
+    EXPECT_TRUE(changed([](SurveyKey& key) { key.subjects[0].want.emplace(); }))
+        << "whose it is to be is nothing to growth";
 }
 
 TEST(DirectoryWatch, SaysWhereNotAllAreToldApart) {
