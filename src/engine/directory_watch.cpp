@@ -43,9 +43,13 @@ void DirectoryWatch::add_top(UsageReport& report, const DatedSurvey& survey,
         if (found == survey.survey.directories.end()) continue;
         const auto tree = counted_tree(survey.key, service);
         std::vector<DirectoryUsage> directories;
-        for (const auto& total : found->second.largest)
-            directories.push_back({escape(total.path), total.used_bytes,
-                                   growth_.bytes_per_day(service, tree, total, survey.begun)});
+        for (const auto& total : found->second.largest) {
+            directories.push_back({escape(total.path), total.used_bytes, {}});
+            // What could not be read looks as if it had gone.
+            if (usage.incomplete) continue;
+            directories.back().growth_bytes_per_day =
+                growth_.bytes_per_day(service, tree, total, survey.begun);
+        }
         usage.top = {pick_top(std::move(directories), count), found->second.incomplete};
     }
 }

@@ -107,6 +107,15 @@ TEST(DirectoryWatch, OfOtherDeclaredDirectoriesNothingIsKnownAtFirst) {
         << "whose it is to be is nothing to growth";
 }
 
+TEST(DirectoryWatch, ACountThatIsIncompleteHasSizesAndNoGrowth) {
+    DirectoryWatch watch;
+    watch.learn(survey(0min, {{"/a", 9 * GB}}));
+    const auto now = survey(120min, {{"/a", GB}}, true);
+    watch.learn(now);
+    EXPECT_THAT(top_of_kafka(watch, now, 1).directories, ElementsAre(DirectoryUsage{"/a", GB, {}}))
+        << "what could not be read did not go";
+}
+
 TEST(DirectoryWatch, SaysWhereNotAllAreToldApart) {
     auto many = survey(0min, {{"/a", GB}});
     many.survey.directories["kafka"].incomplete = true;
