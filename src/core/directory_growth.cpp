@@ -13,6 +13,15 @@ DirectoryGrowth::Course DirectoryGrowth::begin_course(const Service* before, con
     return {then, then};
 }
 
+/// Those that the last count did not tell of may be there all the same.
+void DirectoryGrowth::keep_untold(const std::map<std::string, Course>& before, Time time,
+                                  std::map<std::string, Course>& courses) {
+    for (const auto& [path, course] : before) {
+        if (courses.size() >= 2 * DirectoryTotals::most) return;
+        if (time - course.later.time <= 2 * stride) courses.emplace(path, course);
+    }
+}
+
 void DirectoryGrowth::learn(const std::string& service, const std::string& tree,
                             const DirectoryTotals& totals, Time time) {
     const auto known = services_.find(service);
@@ -30,6 +39,7 @@ void DirectoryGrowth::learn(const std::string& service, const std::string& tree,
         if (time - course.later.time >= stride) course = {course.later, now};
         courses.emplace(path, course);
     }
+    if (before != nullptr && totals.incomplete) keep_untold(before->courses, time, courses);
     services_[service] = {tree, time, totals.largest_left_out, totals.incomplete,
                           std::move(courses)};
 }

@@ -11,8 +11,8 @@
 
 namespace jts::hot_storage {
 
-/// Remembers two earlier totals of each of a service's largest directories, at most
-/// `DirectoryTotals::most`: the growth is over a day or two where counts are frequent. Not
+/// Remembers two earlier totals of each of a service's largest directories, of twice as many as
+/// `DirectoryTotals::most` at most: the growth is over a day or two where counts are frequent. Not
 /// thread-safe.
 class DirectoryGrowth {
   public:
@@ -53,6 +53,8 @@ class DirectoryGrowth {
         bool incomplete = false;
         std::map<std::string, Course> courses;  ///< by path
     };
+    static void keep_untold(const std::map<std::string, Course>& before, Time time,
+                            std::map<std::string, Course>& courses);
     static Course begin_course(const Service* before, const Count& now);
 
     std::map<std::string, Service> services_;

@@ -7,6 +7,8 @@
 namespace jts::hot_storage::sys {
 namespace {
 
+constexpr std::size_t ids_at_once = 4096;
+
 /// Where the component ends that begins with the slash at `begin`; `npos` where there is none.
 std::size_t end_of_component(std::string_view path, std::size_t begin) {
     if (begin >= path.size()) return std::string_view::npos;
@@ -42,7 +44,12 @@ void DirectoryTally::go_to(std::size_t root, std::string_view directory) {
 
 void DirectoryTally::add_to(DirectoryNames::Id id, std::uint64_t bytes) {
     if (id == DirectoryNames::none) return;
-    if (id >= bytes_.size()) bytes_.resize(std::max<std::size_t>(id + 1, 2 * bytes_.size()));
+    if (id >= bytes_.size()) {
+        // A walk has many workers: none takes more than it needs.
+        const std::size_t wanted = (id / ids_at_once + 1) * ids_at_once;
+        bytes_.reserve(wanted);
+        bytes_.resize(wanted);
+    }
     bytes_[id] = saturating_sum(bytes_[id], bytes);
 }
 

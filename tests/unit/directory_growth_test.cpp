@@ -88,6 +88,38 @@ TEST_F(Growth, OfWhatMayNotHaveBeenToldApartBeginsWithTheFirstTotal) {
     EXPECT_DOUBLE_EQ(of("/other", 2 * GB, 65min).value(), 0);
 }
 
+TEST_F(Growth, WhatACountDidNotTellApartIsRememberedForTheNext) {
+    count(0min, {{"/a", GB}, {"/b", GB}});
+    count(30min, {{"/a", GB}}, 0, true);
+    count(60min, {{"/b", 2 * GB}}, 0, true);
+    EXPECT_DOUBLE_EQ(of("/b", 2 * GB, 60min).value(), 24.0 * GB);
+    EXPECT_DOUBLE_EQ(of("/a", 2 * GB, 60min).value(), 24.0 * GB);
+    count(90min, {{"/b", 2 * GB}});
+    EXPECT_EQ(of("/a", 2 * GB, 90min), std::nullopt) << "all were told apart: it went";
+}
+
+TEST_F(Growth, WhatIsNotToldApartForTwoDaysIsForgotten) {
+    count(0min, {{"/a", GB}});
+    for (auto age = 1h; age <= 48h; age += 1h) count(age, {}, 0, true);
+    EXPECT_TRUE(of("/a", GB, 48h).has_value());
+    count(49h, {}, 0, true);
+    EXPECT_EQ(of("/a", GB, 49h), std::nullopt);
+}
+
+TEST_F(Growth, OfThoseNotToldApartNoMoreAreRememberedThanAreListed) {
+    const auto listed = [](int first) {
+        std::vector<DirectoryTotal> largest;
+        for (int i = 0; i < static_cast<int>(DirectoryTotals::most); ++i)
+            largest.push_back({"/" + std::to_string(first + i), GB});
+        return largest;
+    };
+    for (int i = 0; i < 10; ++i) count(i * 5min, listed(1000 * i), 0, true);
+    int known = 0;
+    for (int i = 0; i < 10'000; ++i)
+        known += of(("/" + std::to_string(i)).c_str(), GB, 10h).has_value() ? 1 : 0;
+    EXPECT_EQ(known, 2 * static_cast<int>(DirectoryTotals::most));
+}
+
 TEST_F(Growth, WhatWentIsForgotten) {
     count(0min, {{"/a", GB}});
     count(5min, {});
