@@ -254,9 +254,16 @@ void Manager::GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Di
             // Whoever was not asked about it wants nothing that needs it.
             const bool may_sample = who.may.sample || who.requester.uid == 0;
             if (!may_sample) allowed = engine::for_everybody(std::move(allowed));
-            if (const auto known = reads_.known_usage(allowed)) {
-                const auto& form = usage_answer_.of(*known);
-                return reply->succeed(form.services, form.filesystems);
+            if (const auto known = reads_.known_count(allowed)) {
+                if (allowed.top == 0) {
+                    const auto& form = usage_answer_.of(reads_.answer(*known, allowed));
+                    return reply->succeed(form.services, form.filesystems);
+                }
+                // Hundreds of directories are put in order and written: nobody else waits for that.
+                return executor_.looks.submit(
+                    who.requester.uid, [this, reply, allowed, known = *known](std::stop_token) {
+                        reply->guard([&] { succeed(*reply, reads_.answer(known, allowed)); });
+                    });
             }
             run_as_job(Method::GetUsage, reply, who, wait, [&](const auto& job) {
                 reads_.usage(job, allowed, {.sample = may_sample});

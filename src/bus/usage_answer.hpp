@@ -1,4 +1,5 @@
-/// The answer of GetUsage as the bus has it, kept while callers get the same.
+/// The answer of GetUsage without directories as the bus has it, kept while callers get the same.
+/// Those with directories differ from caller to caller, and are not kept.
 #pragma once
 
 #include <map>

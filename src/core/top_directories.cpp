@@ -1,6 +1,8 @@
 #include "core/top_directories.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <set>
 #include <tuple>
 
 namespace jts::hot_storage {
@@ -15,26 +17,34 @@ double growth_of(const DirectoryUsage& directory) {
     return std::max(directory.growth_bytes_per_day.value_or(0), 0.0);
 }
 
-bool grows_faster(const DirectoryUsage& a, const DirectoryUsage& b) {
-    return growth_of(a) != growth_of(b) ? growth_of(a) > growth_of(b) : is_larger(a, b);
-}
-
 }  // namespace
 
-std::vector<DirectoryUsage> pick_top(std::vector<DirectoryUsage> directories, std::size_t count) {
+TopDirectories pick_top(std::vector<DirectoryUsage> directories, std::size_t count) {
     std::ranges::sort(directories, is_larger);
-    const auto largest = std::min(count, directories.size());
-    std::vector<DirectoryUsage> top(directories.begin(),
-                                    directories.begin() + static_cast<std::ptrdiff_t>(largest));
-    // Those that are among the fastest and the largest are in `top` already.
-    std::vector<DirectoryUsage> fastest = directories;
-    std::ranges::sort(fastest, grows_faster);
-    fastest.resize(largest);
-    for (auto& one : fastest) {
-        if (growth_of(one) > 0 && std::ranges::find(top, one) == top.end())
-            top.push_back(std::move(one));
+    const auto most = std::min(count, directories.size());
+    std::vector<std::size_t> by_growth(directories.size());
+    std::iota(by_growth.begin(), by_growth.end(), std::size_t{0});
+    std::ranges::stable_sort(by_growth, [&](std::size_t a, std::size_t b) {
+        return growth_of(directories[a]) > growth_of(directories[b]);
+    });
+    std::set<std::size_t> chosen;
+    TopDirectories top;
+    std::size_t bytes = 0;
+    const auto choose = [&](std::size_t index) {
+        if (chosen.contains(index)) return;
+        const auto length = directories[index].path.size();
+        if (length > most_top_bytes - bytes) {
+            top.incomplete = true;
+            return;
+        }
+        bytes += length;
+        chosen.insert(index);
+    };
+    for (std::size_t i = 0; i < most; ++i) {
+        choose(i);
+        if (growth_of(directories[by_growth[i]]) > 0) choose(by_growth[i]);
     }
-    std::ranges::sort(top, is_larger);
+    for (const auto index : chosen) top.directories.push_back(std::move(directories[index]));
     return top;
 }
 

@@ -50,7 +50,8 @@ void DirectoryWatch::add_top(UsageReport& report, const DatedSurvey& survey,
             directories.back().growth_bytes_per_day =
                 growth_.bytes_per_day(service, tree, total, survey.begun);
         }
-        usage.top = {pick_top(std::move(directories), count), found->second.incomplete};
+        usage.top = pick_top(std::move(directories), count);
+        usage.top->incomplete |= found->second.incomplete;
     }
 }
 

@@ -114,12 +114,16 @@ void Reads::plan(const std::shared_ptr<Job>& job, std::vector<std::string> servi
     });
 }
 
-std::optional<UsageReport> Reads::known_usage(const UsageRequest& request) {
+std::optional<Reads::KnownCount> Reads::known_count(const UsageRequest& request) {
     const auto loaded = storage_.layout();
     expect_known(loaded->result.layout, request.services);
     const auto survey = surveys_.counted(loaded->digest, request.services, request.max_age);
     if (!survey) return std::nullopt;
-    return answer(loaded->result.layout, request, *survey);
+    return KnownCount{loaded, survey};
+}
+
+UsageReport Reads::answer(const KnownCount& known, const UsageRequest& request) const {
+    return answer(known.layout->result.layout, request, *known.survey);
 }
 
 /// Also of services that the walk counted for others.

@@ -66,9 +66,16 @@ class Reads {
     /// For callers who may sample alone.
     void sample(const std::shared_ptr<Job>& job);
 
+    /// A count, and the layout that it was made by.
+    struct KnownCount {
+        std::shared_ptr<const LoadedLayout> layout;
+        SurveyPointer survey;
+    };
     /// A count that answers the request as it is; nothing where a job is needed. Quick, and touches
     /// no tree. Throws Error(unknown_service).
-    std::optional<UsageReport> known_usage(const UsageRequest& request);
+    std::optional<KnownCount> known_count(const UsageRequest& request);
+    /// What the count answers. With directories it takes a while: not for the loop's thread then.
+    UsageReport answer(const KnownCount& known, const UsageRequest& request) const;
 
   private:
     using LookedPointer = std::shared_ptr<Looked>;

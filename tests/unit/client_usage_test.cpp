@@ -199,7 +199,7 @@ TEST_F(UsageCommand, OfTopDirectoriesANarrowTerminalShowsSizeAndName) {
 TEST_F(UsageCommand, OneMayLackWhereNotAllDirectoriesAreToldApart) {
     redis().top = TopDirectories{{{"/b/redis/data/large", GiB, {}}}, true};
     run({"usage", "--top=1"});
-    EXPECT_THAT(rig.console.err, HasSubstr("redis: has more directories than are told apart"));
+    EXPECT_THAT(rig.console.err, HasSubstr("redis: not all of its directories are told apart"));
 }
 
 TEST_F(UsageCommand, TopIsANumberFromOneToAHundred) {

@@ -163,7 +163,9 @@ struct DirectoryUsage {
 /// declared ones.
 struct TopDirectories {
     std::vector<DirectoryUsage> directories;  ///< the largest first
-    bool incomplete = false;  ///< there are more than are told apart: one that is larger may lack
+    /// There are more than are told apart, or their paths are too long together: a larger one may
+    /// lack.
+    bool incomplete = false;
 
     bool operator==(const TopDirectories&) const = default;
 };
