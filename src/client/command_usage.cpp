@@ -45,7 +45,9 @@ void name_what_is_not_counted(Session& session, const UsageReport& report) {
             session.warn("incomplete: " + name + ": something in " + usage.path +
                          " could not be read and is not counted");
         if (usage.top && usage.top->incomplete)
-            session.note(name + ": not all of its directories are told apart or named; a large one may lack");
+            session.note(
+                name +
+                ": not all of its directories are told apart or named; a large one may lack");
         if (usage.mounts_skipped > 0)
             session.note(name + ": " + std::to_string(usage.mounts_skipped) +
                          (usage.mounts_skipped == 1 ? " mount" : " mounts") + " inside " +
