@@ -13,6 +13,13 @@ DirectoryGrowth::Course DirectoryGrowth::begin_course(const Service* before, con
     return {then, then};
 }
 
+/// Counts a little less than a stride apart would make the earlier one three strides old. The later
+/// one must be old enough to tell of growth.
+bool DirectoryGrowth::is_over(const Course& course, Time time) {
+    const auto later = time - course.later.time;
+    return later >= stride || (time - course.earlier.time > 2 * stride && later >= least_span);
+}
+
 /// Those that the last count did not tell of may be there all the same.
 void DirectoryGrowth::keep_untold(const std::map<std::string, Course>& before, Time time,
                                   std::map<std::string, Course>& courses) {
@@ -36,7 +43,7 @@ void DirectoryGrowth::learn(const std::string& service, const std::string& tree,
             const auto found = before->courses.find(path);
             if (found != before->courses.end()) course = found->second;
         }
-        if (time - course.later.time >= stride) course = {course.later, now};
+        if (is_over(course, time)) course = {course.later, now};
         courses.emplace(path, course);
     }
     if (before != nullptr && totals.incomplete) keep_untold(before->courses, time, courses);

@@ -20,7 +20,8 @@ class DirectoryGrowth {
 
     /// Over less, what a program writes and removes again looks like growth.
     static constexpr std::chrono::hours least_span{1};
-    /// How far the two remembered totals lie apart.
+    /// How far the two remembered totals lie apart, about: the earlier one is at most twice as old
+    /// and `least_span` more, where counts lie no further apart.
     static constexpr std::chrono::hours stride{24};
 
     /// `tree` tells which directories were counted: where it is another text than at the count
@@ -53,6 +54,7 @@ class DirectoryGrowth {
         bool incomplete = false;
         std::map<std::string, Course> courses;  ///< by path
     };
+    static bool is_over(const Course& course, Time time);
     static void keep_untold(const std::map<std::string, Course>& before, Time time,
                             std::map<std::string, Course>& courses);
     static Course begin_course(const Service* before, const Count& now);

@@ -57,7 +57,7 @@ class Floods : public ::testing::Test {
 
     void expect_nothing_left_behind() {
         const auto pid = host_.daemon().pid();
-        EXPECT_LE(settled_descriptors(pid), descriptors_);
+        EXPECT_LE(descriptors_down_to(descriptors_, pid), descriptors_);
         std::printf("resident: %ld KiB before, %ld KiB after\n", memory_, resident(pid));
         if (size_tells) {
             EXPECT_LT(resident(pid), memory_ + 16 * 1024);

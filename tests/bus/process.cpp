@@ -156,6 +156,15 @@ std::size_t settled_descriptors(pid_t pid) {
     return *std::ranges::max_element(last);
 }
 
+std::size_t descriptors_down_to(std::size_t expected, pid_t pid) {
+    auto open = open_descriptors(pid);
+    for (int looks = 0; open > expected && looks < 6000; ++looks) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        open = open_descriptors(pid);
+    }
+    return open;
+}
+
 Finished run(const Program& program) {
     Process process(program);
     const auto status = process.wait();

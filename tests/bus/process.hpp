@@ -61,6 +61,11 @@ long resident(pid_t pid);
 /// twenty seconds, the most that were seen last.
 std::size_t settled_descriptors(pid_t pid);
 
+/// How many it has open once there are no more than `expected`; where that takes more than a
+/// minute, as they were then. What gives way to everybody else stands still on a busy machine, so
+/// that a number that stays tells nothing.
+std::size_t descriptors_down_to(std::size_t expected, pid_t pid);
+
 /// Runs it to its end. A program that does not end within a minute is killed, with status -1.
 Finished run(const Program& program);
 

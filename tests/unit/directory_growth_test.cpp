@@ -62,6 +62,33 @@ TEST_F(Growth, TheReferenceIsNeverYoungerThanADayOnceThereIsOne) {
     }
 }
 
+TEST_F(Growth, TheReferenceIsNoOlderThan49HoursWhereCountsComeAtLeastDaily) {
+    // How far apart the counts are, in turns.
+    const std::vector<std::vector<std::chrono::minutes>> rhythms = {
+        {5min},
+        {23h},
+        {23h + 59min},
+        {24h},
+        {23h, 5min},
+        {5min, 24h},
+        {23h + 54min, 5min, 5min},
+        {1h, 24h, 30min},
+    };
+    for (const auto& rhythm : rhythms) {
+        growth_ = {};
+        std::size_t turn = 0;
+        for (auto age = 0min; age <= 400h; age += rhythm[turn++ % rhythm.size()]) {
+            count(age, {{"/a", 0}});
+            const auto spurt = of("/a", GB, age);
+            if (age < 1h) continue;
+            ASSERT_TRUE(spurt) << rhythm[0] / 1min << " " << age / 1min;
+            const double hours = 24.0 * GB / *spurt;
+            EXPECT_LE(hours, 49.0) << rhythm[0] / 1min << " " << age / 1min;
+            EXPECT_GE(hours, 1.0);
+        }
+    }
+}
+
 TEST_F(Growth, OfSeldomCountsIsTheMeanSinceTheEarlierOne) {
     count(0min, {{"/a", 0}});
     count(24h * 10, {{"/a", 10 * GB}});

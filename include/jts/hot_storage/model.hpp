@@ -152,8 +152,8 @@ struct DirectoryUsage {
     /// Allocated blocks: `du -s -x -B1`, but that an inode with several names is counted in one
     /// directory alone.
     std::uint64_t used_bytes = 0;
-    /// Since a count at least an hour and at most some two days earlier; nothing where there was
-    /// none. Below 0: it shrinks.
+    /// Since a count at least an hour and, where counts come at least once in 24 hours, at most 49
+    /// hours earlier; nothing where there was none. Below 0: it shrinks.
     std::optional<double> growth_bytes_per_day;
 
     bool operator==(const DirectoryUsage&) const = default;
