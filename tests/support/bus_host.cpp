@@ -136,7 +136,10 @@ Answer BusHost::rollback(const std::string& change_id, bool dry_run) {
 }
 
 void BusHost::wait_for_recovery() {
-    wait_until(*daemon_, "the recovery", [this] { return property("Health") != "recovering"; });
+    wait_until(*daemon_, "the recovery and the look after it", [this] {
+        const auto health = property("Health");
+        return health != "recovering" && health != "unknown";
+    });
 }
 
 nlohmann::json BusHost::property(const std::string& name) {

@@ -52,7 +52,7 @@ class BusHost {
     /// ListChanges' answer to root.
     nlohmann::json changes();
     Answer rollback(const std::string& change_id, bool dry_run = false);
-    /// Until Health is not `recovering` any more.
+    /// Until interrupted changes are finished, or wait, and the host was looked at after that.
     void wait_for_recovery();
     /// The value of a property of the root object.
     nlohmann::json property(const std::string& name);
