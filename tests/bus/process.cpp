@@ -156,13 +156,28 @@ std::size_t settled_descriptors(pid_t pid) {
     return *std::ranges::max_element(last);
 }
 
-std::size_t descriptors_down_to(std::size_t expected, pid_t pid) {
-    auto open = open_descriptors(pid);
-    for (int looks = 0; open > expected && looks < 6000; ++looks) {
+namespace {
+
+/// What `look` says once that is right, or after a minute.
+template <typename Look, typename IsRight>
+auto awaited(const Look& look, const IsRight& is_right) {
+    auto seen = look();
+    for (int looks = 0; !is_right(seen) && looks < 6000; ++looks) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        open = open_descriptors(pid);
+        seen = look();
     }
-    return open;
+    return seen;
+}
+
+}  // namespace
+
+std::size_t descriptors_down_to(std::size_t expected, pid_t pid) {
+    return awaited([&] { return open_descriptors(pid); },
+                   [&](std::size_t open) { return open <= expected; });
+}
+
+long resident_below(long limit, pid_t pid) {
+    return awaited([&] { return resident(pid); }, [&](long kib) { return kib < limit; });
 }
 
 Finished run(const Program& program) {

@@ -56,6 +56,10 @@ bool long_run();
 /// Resident memory of a process, in KiB.
 long resident(pid_t pid);
 
+/// The same once it is below `limit`, or after a minute: what was answered last may not be freed
+/// yet.
+long resident_below(long limit, pid_t pid);
+
 /// How many descriptors a process has open, once that stayed the same for a fifth of a second: work
 /// opens and closes directories, and a single look may fall between two. Where it never does in
 /// twenty seconds, the most that were seen last.
