@@ -119,7 +119,7 @@ account_cannot_read_its_program_or_answer() {
     fails_with "Permission denied" on_host_as host redis cat "/run/jts-hot-storage/$REDIS"
 }
 it_times_out() {
-    while [[ $(property ActiveState) == activating ]] && ((SECONDS - STOPPED < 30)); do
+    while [[ $(property ActiveState) == *activating ]] && ((SECONDS - STOPPED < 30)); do
         sleep 0.2
     done
     echo "after $((SECONDS - STOPPED)) s"
