@@ -97,6 +97,7 @@ a_failed_sample_is_told_and_its_metrics_written() {
     equal exit-code "$(property Result $SAMPLE)"
     wait_for_the_file
     equal "644 root root ${FILE##*/}" "$(names_in $FOLDER)"
+    publish
     on_host_bash "systemctl stop $UNIT && umount $STATE && systemctl reset-failed"
 }
 a_full_disk_leaves_the_old_file() {
@@ -162,6 +163,8 @@ a_link_to_itself_costs_the_metrics_alone() {
     on_host host fallocate -l 95000000 /data/jts/hot/redis/data/dump
     run_unit $SAMPLE
     [[ -n $(usage_alerts) ]]
+    # The run that this sample asked for ends before the folder comes back.
+    fails_with "Too many levels of symbolic links" publish
     put_folder_back
 }
 
