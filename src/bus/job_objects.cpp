@@ -28,7 +28,7 @@ void answer_wait(WaitReply& reply, engine::Job& job, const engine::JobEnd& end, 
     job.mark_taken();
     const auto& result = names ? end.result : end.public_result;
     if (end.state == JobState::failed)
-        reply.fail(!names && end.public_error ? *end.public_error : *end.error);
+        reply.fail(names ? *end.error : end.error->without_names());
     else
         reply.succeed(std::string(to_string(end.state)), result ? to_dict(*result) : Dict{});
 }

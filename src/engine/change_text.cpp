@@ -43,31 +43,34 @@ std::vector<Change> changes_in(const ChangeHeader& header, const std::set<Direct
 
 Error undone_error(const Error& cause, const std::vector<Change>& applied, const UndoReport& report,
                    const Error* failure) {
-    std::vector<std::string> kept;
-    for (const Change& change : accounts_among(applied)) kept.push_back(change.subject);
+    const bool is_whole = failure == nullptr && report.is_whole();
+    std::string after;
     std::vector<std::string> left;
     for (const Refusal& refusal : report.not_restored_public)
         left.push_back(refusal.subject + " (" + refusal.reason + ")");
-    const bool is_whole = failure == nullptr && report.is_whole();
-    std::string text = cause.what();
-    text += is_whole ? ". What had been changed was undone" : ". Undoing what had been changed ";
-    if (failure != nullptr)
-        text += std::string("failed, too: ") + failure->what();
-    else if (!is_whole)
-        text += "left some of it";
-    append_list(text, "Not put back", left);
-    append_list(text, "Accounts and groups that were made stay", kept);
+    append_list(after, "Not put back", left);
+    std::vector<std::string> kept;
+    for (const Change& change : accounts_among(applied)) kept.push_back(change.subject);
+    append_list(after, "Accounts and groups that were made stay", kept);
     if (is_whole) {
         const bool is_cancelled = cause.code() == ErrorCode::cancelled;
-        return Error(is_cancelled ? ErrorCode::cancelled : ErrorCode::rolled_back,
-                     text + ". Remove the cause and provision again");
+        return cause.as(is_cancelled ? ErrorCode::cancelled : ErrorCode::rolled_back)
+            .followed_by(". What had been changed was undone" + after +
+                         ". Remove the cause and provision again");
     }
     std::vector<std::string> done;
     for (const Change& change : applied)
         if (!is_account(change)) done.push_back(title(change));
-    append_list(text, "Had been done", done);
-    return Error(ErrorCode::partial,
-                 text + ". `jts-storage plan` shows what differs from the layout now");
+    append_list(after, "Had been done", done);
+    after += ". `jts-storage plan` shows what differs from the layout now";
+    const auto text = [&](const char* why, const char* why_not_undone) {
+        return std::string(why) + ". Undoing what had been changed " +
+               (why_not_undone != nullptr ? std::string("failed, too: ") + why_not_undone
+                                          : "left some of it") +
+               after;
+    };
+    return {ErrorCode::partial, text(cause.what(), failure ? failure->what() : nullptr),
+            text(cause.public_what(), failure ? failure->public_what() : nullptr)};
 }
 
 Error interrupted_error(const std::string& change_id) {

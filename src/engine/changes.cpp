@@ -70,7 +70,7 @@ struct Changes::Prepared {
     std::string digest;
 };
 
-Changes::Prepared Changes::prepare(const std::vector<std::string>& services, bool names, Job& job) {
+Changes::Prepared Changes::prepare(const std::vector<std::string>& services, Job& job) {
     storage_.expect_sound_layout();
     auto looked = storage_.look(services);
     // What blocks is known before the long walk.
@@ -84,7 +84,7 @@ Changes::Prepared Changes::prepare(const std::vector<std::string>& services, boo
         sys::survey(looked.layout(), looked.observation, services, options, job.stop_token());
     if (job.stop_token().stop_requested())
         throw Error(ErrorCode::cancelled, "stopped before the first change");
-    expect_readable(survey, looked, names);
+    expect_readable(survey, looked);
     take_below(survey, looked);
     auto digest = sys::sha256_hex(canonical_form(looked.loaded->digest, looked.plan));
     return {std::move(looked), std::move(digest)};
@@ -114,7 +114,7 @@ ProvisionReport Changes::provision(const std::vector<std::string>& services,
                                    const ChangeCall& call) {
     expect_none_pending();
     const AtWork at_work(stage_);
-    const auto prepared = prepare(services, call.names, call.job);
+    const auto prepared = prepare(services, call.job);
     const auto& plan = prepared.looked.plan;
     if (digest && *digest != prepared.digest)
         throw Error(ErrorCode::plan_stale,
@@ -169,7 +169,7 @@ void Changes::discard_and_throw(const Error& cause, JournalWriter& record,
     try {
         discard(record, header);
     } catch (const Error& error) {
-        throw Error(cause.code(), std::string(cause.what()) + ". Besides, " + error.what());
+        throw cause.followed_by(std::string(". Besides, ") + error.what());
     }
     storage_.refresh_state();
     throw Error(cause);
@@ -312,8 +312,9 @@ void Changes::end(JournalWriter& record, const ChangeHeader& header, const Chang
         set_pending(std::nullopt);
     } catch (...) {
         failure = current_error();
-        set_pending("the record of change " + header.change_id + " cannot be completed: " +
-                    failure->what() + ". Remove the cause and restart jts-hot-storage.service");
+        set_pending("the record of change " + header.change_id +
+                    " cannot be completed: " + failure->public_what() +
+                    ". Remove the cause and restart jts-hot-storage.service");
         storage_.override_health("critical");
     }
     surveys_.forget();

@@ -107,7 +107,7 @@ class Changes {
     bool is_at_work() const { return stage_ % 2 == 1; }
 
     struct Prepared;
-    Prepared prepare(const std::vector<std::string>& services, bool names, Job& job);
+    Prepared prepare(const std::vector<std::string>& services, Job& job);
     void expect_none_pending() const;
     ChangeHeader header_for(const Prepared& prepared, const Requester& requester) const;
     ProvisionReport provision_recorded(const Looked& looked, const ChangeHeader& header,

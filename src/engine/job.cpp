@@ -18,7 +18,7 @@ const Error& cancelled() {
 }  // namespace
 
 bool JobEnd::has_names() const noexcept {
-    return result != public_result || public_error.has_value();
+    return result != public_result || (error && error->has_names());
 }
 
 Job::Job(std::string kind_of_job, std::uint32_t owner, std::uint64_t started)
@@ -92,17 +92,12 @@ void Job::succeed(JobResult result) {
 
 void Job::fail(const Error& error) {
     const bool was_cancelled = error.code() == ErrorCode::cancelled;
-    finish({was_cancelled ? JobState::cancelled : JobState::failed, nullptr, error});
+    finish({was_cancelled ? JobState::cancelled : JobState::failed, nullptr,
+            may_have_names_ ? error : error.without_names()});
 }
 
 void Job::fail_with_current_exception() {
-    try {
-        throw;
-    } catch (const ErrorWithNames& error) {
-        finish({JobState::failed, nullptr, error, nullptr, error.without_names()});
-    } catch (...) {
-        fail(current_error());
-    }
+    fail(current_error());
 }
 
 void Job::cancel() {

@@ -30,20 +30,8 @@ struct JobEnd {
     /// The same for those who may not see names from inside the tree; where there are none, the
     /// same object.
     std::shared_ptr<const JobResult> public_result{};
-    std::optional<Error> public_error{};
 
     bool has_names() const noexcept;
-};
-
-/// An error whose message has names from inside the tree, for a caller who may see them.
-class ErrorWithNames : public Error {
-  public:
-    ErrorWithNames(const Error& error, const Error& without_names)
-        : Error(error), without_names_(without_names) {}
-    const Error& without_names() const noexcept { return without_names_; }
-
-  private:
-    Error without_names_;
 };
 
 /// Thread-safe. Ends exactly once: the first of `succeed`, `fail` and `cancel` counts.
@@ -73,6 +61,7 @@ class Job {
     /// What `succeed` will be given, without names. Needed where the result may have some.
     void set_public_result(JobResult result);
     void succeed(JobResult result);
+    /// Names from inside the tree are kept only where its caller may see them.
     void fail(const Error& error);
     void fail_with_current_exception();
 

@@ -75,9 +75,8 @@ void ProvisionRun::note_accounts_made(const Error& cause) try {
         }
     }
 } catch (const Error& unreadable) {
-    throw Error(cause.code(),
-                std::string(cause.what()) +
-                    "; and which accounts were made before cannot be told: " + unreadable.what());
+    throw cause.followed_by(std::string("; and which accounts were made before cannot be told: ") +
+                            unreadable.what());
 }
 
 /// As it is now: the plan may be as old as the walk took. What is not as it was then is planned
@@ -117,8 +116,8 @@ void ProvisionRun::record_left(const PlannedChange& planned) {
 void ProvisionRun::record_left_after(const PlannedChange& planned, const Error& cause) try {
     record_left(planned);
 } catch (const Error& unknown) {
-    throw Error(cause.code(), std::string(cause.what()) +
-                                  "; and how it left that cannot be told: " + unknown.what());
+    throw cause.followed_by(std::string("; and how it left that cannot be told: ") +
+                            unknown.what());
 }
 
 sys::ChangeOutcome ProvisionRun::apply_recorded(const PlannedChange& planned,

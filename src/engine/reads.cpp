@@ -106,7 +106,7 @@ void Reads::plan(const std::shared_ptr<Job>& job, std::vector<std::string> servi
     look(job, std::move(services), [=, this](const LookedPointer& looked) {
         expect_unblocked(looked->plan);
         walk(job, looked, extent_for(rights), [=, this](const SurveyPointer& survey) {
-            expect_readable(survey->survey, *looked, rights.names);
+            expect_readable(survey->survey, *looked);
             take_below(survey->survey, *looked);
             storage_.refresh_state();
             succeed_for(*job, plan_report(*looked), rights.names);

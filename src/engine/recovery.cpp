@@ -37,10 +37,12 @@ bool may_pass(ErrorCode code) {
            code == ErrorCode::unsafe_path || code == ErrorCode::recovery_pending;
 }
 
-Error waiting_error(const std::string& change_id, const std::string& why) {
-    return Error(ErrorCode::recovery_pending,
-                 "change " + change_id + " was interrupted and cannot be finished now: " + why +
-                     ". Remove the cause and restart jts-hot-storage.service");
+Error waiting_error(const std::string& change_id, const Error& why) {
+    const auto text = [&](const char* reason) {
+        return "change " + change_id + " was interrupted and cannot be finished now: " + reason +
+               ". Remove the cause and restart jts-hot-storage.service";
+    };
+    return {ErrorCode::recovery_pending, text(why.what()), text(why.public_what())};
 }
 
 /// What is waited for may take many starts to come, and none of them was ended by the change.
@@ -186,7 +188,7 @@ Changes::Interrupted Changes::first_interrupted() {
 
 void Changes::cannot_recover(const Error& error) {
     spdlog::error("interrupted changes cannot be finished: {}", error.what());
-    set_pending(error.what());
+    set_pending(error.public_what());
     is_recovering_ = false;
     storage_.override_health("critical");
     storage_.refresh_state();
@@ -280,7 +282,7 @@ void Changes::recover_one(const std::string& id, Job& job, const std::stop_token
         if (shutdown.stop_requested()) throw interrupted_error(id);
         if (may_pass(error.code())) {
             if (is_counted) take_attempt_back(*record);
-            throw waiting_error(id, error.what());
+            throw waiting_error(id, error);
         }
         const bool may_be_undone = !reader->is_undoing() && error.code() != ErrorCode::partial;
         const std::vector<Change> begun = accounts_among(result.applied);

@@ -16,7 +16,7 @@ void take_below(const sys::Survey& survey, Looked& looked) {
     looked.plan = make_plan(looked.layout(), looked.observation, looked.services);
 }
 
-void expect_readable(const sys::Survey& survey, const Looked& looked, bool names) {
+void expect_readable(const sys::Survey& survey, const Looked& looked) {
     for (const auto& [key, reason] : survey.unreadable) {
         if (!survey.below.contains(key) || !looked.observation.directories.contains(key)) continue;
         const auto& service = *looked.layout().find(key.first);
@@ -25,9 +25,8 @@ void expect_readable(const sys::Survey& survey, const Looked& looked, bool names
         const std::string what = "whose the entries below " +
                                  escape(path_of(looked.layout(), service, *directory)) +
                                  " are cannot be told";
-        const Error without(ErrorCode::failed, what + "; holders of action probe are told why");
-        if (!names) throw Error(without);
-        throw ErrorWithNames(Error(ErrorCode::failed, what + ": " + reason), without);
+        throw Error(ErrorCode::failed, what + ": " + reason,
+                    what + "; holders of action probe are told why");
     }
 }
 

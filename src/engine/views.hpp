@@ -12,8 +12,8 @@ namespace jts::hot_storage::engine {
 void take_below(const sys::Survey& survey, Looked& looked);
 
 /// Throws Error(failed) where owners matter and something could not be read: what is planned from
-/// the rest would be a guess. For callers who may see names it is an ErrorWithNames.
-void expect_readable(const sys::Survey& survey, const Looked& looked, bool names);
+/// the rest would be a guess.
+void expect_readable(const sys::Survey& survey, const Looked& looked);
 
 /// Without names from inside the tree.
 std::vector<Change> without_examples(std::vector<Change> changes);

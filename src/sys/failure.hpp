@@ -12,4 +12,7 @@ namespace jts::hot_storage::sys {
 /// is escaped here. ENOSPC and EDQUOT become `no_space`, everything else `failed`.
 Error failure(std::string_view action, std::string_view subject, int errno_value);
 
+/// The same about something below a declared directory, whose path not everybody may see.
+Error failure_below(std::string_view action, std::string_view path, int errno_value);
+
 }  // namespace jts::hot_storage::sys

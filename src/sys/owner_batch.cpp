@@ -50,7 +50,7 @@ OwnerBatch::OwnerBatch(DirectoryKey target, ChangeLog* log, Confirm confirm, Giv
 void OwnerBatch::open_place(const Met& met, std::string_view root_path) {
     if (!places_.empty() && places_.back().path == met.directory_path) return;
     Fd own(::fcntl(met.directory, F_DUPFD_CLOEXEC, 0));
-    if (!own) throw failure("keep open", met.directory_path, errno);
+    if (!own) throw failure_below("keep open", met.directory_path, errno);
     places_.push_back({std::make_shared<Fd>(std::move(own)), std::string(met.directory_path)});
     record_.directories.push_back({relative(met.directory_path, root_path), {}});
     bytes_ += met.directory_path.size();
@@ -103,10 +103,10 @@ HeldEntry hold_entry(const Met& met) {
     HeldEntry held{Fd(::openat(met.directory, met.name, O_PATH | O_NOFOLLOW | O_CLOEXEC))};
     // EACCES: a user's FUSE came to lie over it, which answers that even to root.
     if (!held.fd && (errno == ENOENT || errno == EACCES)) return held;
-    if (!held.fd) throw failure("open", met.path(), errno);
+    if (!held.fd) throw failure_below("open", met.path(), errno);
     const int error = look(held.fd.get(), held.look);
     if (error == EACCES) return {};
-    if (error != 0) throw failure("look at", met.path(), error);
+    if (error != 0) throw failure_below("look at", met.path(), error);
     return held;
 }
 
@@ -117,11 +117,11 @@ void give_noted(const Met& met, const HeldEntry& held, Owner owner, std::uint32_
     if (::fchownat(held.fd.get(), "", owner.uid, owner.gid, AT_EMPTY_PATH) != 0) {
         const int error = errno;
         outcomes.pop_back();
-        throw failure("set owner of", met.path(), error);
+        throw failure_below("set owner of", met.path(), error);
     }
     Look after;
     if (const int error = look(held.fd.get(), after); error != 0)
-        throw failure("look at", met.path(), error);
+        throw failure_below("look at", met.path(), error);
     const bool lost_bits = ((held.look.stx_mode ^ after.stx_mode) & 06000) != 0;
     outcomes.back() = {index, after.stx_ctime.tv_sec, after.stx_ctime.tv_nsec,
                        lost_bits || had_capabilities};

@@ -59,14 +59,14 @@ class Descent {
     /// A mount that root may not look into, such as a user's FUSE, is none of ours.
     static bool can_look(const Fd& fd, const std::string& path, Look& seen) {
         const int error = look(fd.get(), seen);
-        if (error != 0 && error != EACCES) throw failure("look at", path, error);
+        if (error != 0 && error != EACCES) throw failure_below("look at", path, error);
         return error == 0;
     }
 
     bool step(const std::string& component) {
         Fd next = open_component(here(), component.c_str());
         if (!next && !is_absence(errno) && errno != EACCES)
-            throw failure("open", full(path_), errno);
+            throw failure_below("open", full(path_), errno);
         Look seen;
         const bool reached = next && can_look(next, full(path_), seen) && same_mount(seen, origin_);
         if (!reached) path_.clear();  // nothing goes on from here

@@ -20,7 +20,7 @@ void run_worker(const std::vector<WalkRoot>& roots, WalkCrew& crew, Visitor& vis
 }  // namespace
 
 void Visitor::unreadable(std::size_t, const std::string& path, const char* action, int error) {
-    throw failure(action, path, error);
+    throw failure_below(action, path, error);
 }
 
 void walk(const std::vector<WalkRoot>& roots, const OpenRoot& open_root,

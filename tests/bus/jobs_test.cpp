@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ namespace jts::hot_storage::test {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -291,6 +293,36 @@ TEST_F(Jobs, T21_WaitGivesNamesToHoldersOfProbeAloneWhoeverOwnsTheJob) {
         EXPECT_THAT(olga.call(wait_call(job)).values.dump(), HasSubstr(secret)) << method;
         for (const auto& question : host_.polkit.questions()) EXPECT_EQ(question.flags, 0u);
     }
+}
+
+/// A foreign file below a directory that takes no changes.
+void put_a_file_that_cannot_be_given() {
+    const std::string data = "/mnt/jts/hot/kafka/data";
+    write_file(data + "/" + secret, "x");
+    ASSERT_EQ(::mount(data.c_str(), data.c_str(), nullptr, MS_BIND, nullptr), 0);
+    ASSERT_EQ(::mount(nullptr, data.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr),
+              0);
+}
+
+TEST_F(Jobs, T21_AFailedChangeNamesWhatLiesBelowToHoldersOfProbeAlone) {
+    put_a_file_that_cannot_be_given();
+    const auto provision = [](std::vector<Option> options) {
+        return Call{.member = "Provision", .fill = services_and_options({"kafka"}, options)};
+    };
+    const auto says_without_names =
+        AllOf(HasSubstr("an entry below a declared directory"), HasSubstr("Read-only file system"),
+              ::testing::Not(HasSubstr(secret)));
+    Caller olga(World::olga), pat(World::pat);
+    const auto job = job_in(olga.call(provision({{"wait", std::uint64_t{0}}})));
+    EXPECT_THAT(olga.call(wait_call(job)).message, HasSubstr(secret));
+    host_.polkit.decide([](const ScriptedPolkit::Question& question) {
+        return question.action == "org.jts.hotstorage1.probe" ? Verdict::no : Verdict::yes;
+    });
+    EXPECT_THAT(pat.call(wait_call(job)).message, says_without_names);
+    EXPECT_THAT(olga.call(wait_call(job)).message, says_without_names);
+    const auto called = olga.call(provision({}));
+    EXPECT_EQ(called.error, "org.jts.HotStorage1.Error.RolledBack");
+    EXPECT_THAT(called.message, says_without_names);
 }
 
 TEST_F(Jobs, WaitForAResultThatHasNoNamesAsksForNothingMore) {

@@ -61,6 +61,17 @@ TEST(UndoneError, OfAnUndoingThatFailedIsPartialWithItsCause) {
     EXPECT_THAT(error.what(), AllOf(HasSubstr("failed, too: "), HasSubstr(failure.what())));
 }
 
+TEST(UndoneError, HasNamesWhereItsCauseOrWhatKeptItFromUndoingHasSome) {
+    const Error secret(ErrorCode::failed, "cannot open /secret", "cannot open an entry");
+    for (const auto& error :
+         {undone_error(secret, applied, {}, nullptr), undone_error(cause, applied, {}, &secret)}) {
+        EXPECT_THAT(error.what(), HasSubstr("/secret"));
+        EXPECT_THAT(error.public_what(), AllOf(HasSubstr("cannot open an entry"),
+                                               HasSubstr("stay: db"), Not(HasSubstr("/secret"))));
+    }
+    EXPECT_FALSE(undone_error(cause, applied, {}, &cause).has_names());
+}
+
 TEST(UndoneError, NamesTwentyAndCountsTheOthers) {
     const auto text = [](std::size_t count) {
         const auto report = report_with(count, "gone");

@@ -228,14 +228,18 @@ TEST(Job, OfAnEndWithoutNamesThereIsOneFormAlone) {
 
 TEST(Job, AnErrorWithNamesHasAFormWithout) {
     Job job("Plan", pat, 0);
-    try {
-        throw ErrorWithNames(Error(ErrorCode::failed, "/secret"), Error(ErrorCode::failed, "some"));
-    } catch (...) {
-        job.fail_with_current_exception();
-    }
+    job.allow_names();
+    job.fail(Error(ErrorCode::failed, "/secret", "some"));
     EXPECT_TRUE(job.may_have_names());
     EXPECT_STREQ(job.end()->error->what(), "/secret");
-    EXPECT_STREQ(job.end()->public_error->what(), "some");
+    EXPECT_STREQ(job.end()->error->public_what(), "some");
+}
+
+TEST(Job, OfAnErrorWithNamesNoneAreKeptForACallerWhoMayNotSeeThem) {
+    Job job("Provision", pat, 0);
+    job.fail(Error(ErrorCode::failed, "/secret", "some"));
+    EXPECT_FALSE(job.may_have_names());
+    EXPECT_STREQ(job.end()->error->what(), "some");
 }
 
 TEST(Job, CancelledWhileItWaitsHasNothingToDo) {

@@ -38,10 +38,27 @@ enum class ErrorCode {
 class Error : public std::runtime_error {
   public:
     Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+    /// Where `message` has names from inside the tree, `without_names` is for those who may not see
+    /// them. Else it is the same.
+    Error(ErrorCode code, const std::string& message, const std::string& without_names)
+        : Error(code, message) {
+        if (without_names != message) without_names_.emplace(without_names);
+    }
     ErrorCode code() const noexcept { return code_; }
+    bool has_names() const noexcept { return without_names_.has_value(); }
+    /// For everybody to read.
+    const char* public_what() const noexcept {
+        return without_names_ ? without_names_->what() : what();
+    }
+    Error without_names() const { return {code_, public_what()}; }
+    Error as(ErrorCode code) const { return {code, what(), public_what()}; }
+    Error followed_by(const std::string& more) const {
+        return {code_, what() + more, public_what() + more};
+    }
 
   private:
     ErrorCode code_;
+    std::optional<std::runtime_error> without_names_;  // whose copies do not throw
 };
 
 /// `org.jts.HotStorage1.Error.…` or `org.freedesktop.DBus.Error.…`, as docs/contract.md lists them.
