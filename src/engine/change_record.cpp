@@ -39,7 +39,7 @@ namespace engine {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Requester, uid, unique_name)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordedChange, change, target)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChangeHeader, change_id, operation, requester, started_at,
-                                   layout, layout_digest, services, digest, plan, of)
+                                   layout, layout_digest, services, digest, plan, of, mounts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChangeResult, outcome, ended_at, applied, message)
 
 namespace {
@@ -61,12 +61,15 @@ bool refuse_fractions(int, json::parse_event_t, const json& parsed) {
     return true;
 }
 
+/// `defaults`: of members that records of earlier versions lack.
 template <typename Value>
-Value value_of(std::string_view text) try {
+Value value_of(std::string_view text, const json& defaults = json::object()) try {
     const auto document = json::parse(text, refuse_fractions);
     if (document.at("format") != format)
         throw Error(ErrorCode::failed, "the record of a change is of another version's format");
-    return document.at("value").get<Value>();
+    auto value = document.at("value");
+    if (value.is_object()) value.insert(defaults.begin(), defaults.end());
+    return value.get<Value>();
 } catch (const json::exception& error) {
     throw Error(ErrorCode::failed,
                 std::string("the record of a change is malformed: ") + error.what());
@@ -95,7 +98,7 @@ std::string to_json(const std::vector<sys::DirectoryChange>& directories) {
 }
 
 ChangeHeader header_from_json(std::string_view text) {
-    return value_of<ChangeHeader>(text);
+    return value_of<ChangeHeader>(text, {{"mounts", json::array()}});
 }
 
 ChangeResult result_from_json(std::string_view text) {

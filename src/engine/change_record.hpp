@@ -42,6 +42,8 @@ struct ChangeHeader {
     std::string digest;  ///< of the plan
     std::vector<RecordedChange> plan;
     std::string of;  ///< `rollback`: the change that is rolled back
+    /// What it is about lies on these: an interrupted change goes on when they are mounted.
+    std::vector<DirectoryKey> mounts;
 
     bool operator==(const ChangeHeader&) const = default;
 };

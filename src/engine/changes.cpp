@@ -8,6 +8,7 @@
 
 #include "core/current_error.hpp"
 #include "engine/audit.hpp"
+#include "engine/change_places.hpp"
 #include "engine/change_text.hpp"
 #include "engine/provision_run.hpp"
 #include "engine/undo.hpp"
@@ -101,7 +102,8 @@ ChangeHeader Changes::header_for(const Prepared& prepared, const Requester& requ
             .services = looked.services,
             .digest = digest,
             .plan = recorded(looked.plan),
-            .of = ""};
+            .of = "",
+            .mounts = mounts_of(looked.layout(), recorded(looked.plan))};
 }
 
 void Changes::expect_none_pending() const {
@@ -242,7 +244,7 @@ std::unique_ptr<JournalReader> Changes::record_of(const std::string& id) {
     return reader;
 }
 
-ChangeHeader Changes::rollback_header(const JournalReader& original,
+ChangeHeader Changes::rollback_header(const JournalReader& original, const Layout& layout,
                                       const Requester& requester) const {
     ChangeHeader header = *original.header();
     header.of = header.change_id;
@@ -252,6 +254,7 @@ ChangeHeader Changes::rollback_header(const JournalReader& original,
     header.started_at = clock_.microseconds();
     header.digest.clear();
     for (auto& recorded : header.plan) std::swap(recorded.change.current, recorded.change.desired);
+    header.mounts = mounts_of(layout, header.plan);
     return header;
 }
 
@@ -261,7 +264,7 @@ RollbackReport Changes::rollback(const std::string& id, bool dry_run, const Chan
     if (!dry_run) at_work.emplace(stage_);
     const auto original = record_of(id);
     const auto layout = layout_of(*original->header());
-    const auto header = rollback_header(*original, call.requester);
+    const auto header = rollback_header(*original, layout, call.requester);
     auto meter = std::make_shared<sys::WalkMeter>();
     call.job.follow(meter, entries_of(*original));
     call.job.set_phase("restoring");

@@ -118,7 +118,8 @@ class Changes {
     [[noreturn]] void discard_and_throw(const Error& cause, JournalWriter& record,
                                         const ChangeHeader& header);
     std::unique_ptr<JournalReader> record_of(const std::string& id);
-    ChangeHeader rollback_header(const JournalReader& original, const Requester& requester) const;
+    ChangeHeader rollback_header(const JournalReader& original, const Layout& layout,
+                                 const Requester& requester) const;
 
     /// A change that failed when some of it was done.
     struct Failed {
@@ -141,7 +142,6 @@ class Changes {
     struct Resumption;
     void recover_one(const std::string& id, Job& job, const std::stop_token& shutdown);
     void adopt_unrecorded(const Resumption& resumed);
-    static void expect_in_place(const Resumption& resumed);
     void finish(const Resumption& resumed, ChangeResult& result, std::uint32_t& refused);
     void finish_provision(const Resumption& resumed, ChangeResult& result, std::uint32_t& refused);
     void finish_rollback(const Resumption& resumed, ChangeResult& result, std::uint32_t& refused);

@@ -1,10 +1,10 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/current_error.hpp"
 #include "core/text.hpp"
+#include "engine/change_places.hpp"
 #include "engine/change_text.hpp"
 #include "engine/changes.hpp"
 #include "engine/provision_run.hpp"
@@ -92,57 +92,6 @@ bool is_done(const RecordedChange& recorded, const Observation& seen, const Plan
                                 [&](const Refusal& refusal) { return refusal.subject == subject; });
 }
 
-/// The directories that a change is about; so is its undoing.
-struct Places {
-    std::set<DirectoryKey> lasting;  ///< there before it and after it
-    std::set<DirectoryKey> passing;  ///< made or removed by it
-};
-
-/// The plan has them all, those of every batch included: nothing is given away below a directory
-/// that the plan does not name. A Rollback's header has the plan of what it takes back.
-Places places_of(const ChangeHeader& header, const JournalReader& reader) {
-    using Type = EntryState::Type;
-    Places places;
-    for (const auto& [change, target] : header.plan) {
-        if (is_account(change)) continue;
-        const bool is_made = change.kind == ChangeKind::create_directory;
-        (is_made ? places.passing : places.lasting).insert(target);
-    }
-    for (const auto& [change, is_changed] : reader.directories()) {
-        const bool passes = change.prior.type == Type::missing || change.left.type == Type::missing;
-        (passes ? places.passing : places.lasting).insert(change.target);
-    }
-    std::erase_if(places.lasting,
-                  [&](const DirectoryKey& key) { return places.passing.contains(key); });
-    return places;
-}
-
-DirectoryKey parent_of(const Layout& layout, const DirectoryKey& key) {
-    const auto& [service, name] = key;
-    if (service.empty()) return {"", name.substr(0, name.rfind('/'))};
-    return name.empty() ? DirectoryKey{"", layout.base} : DirectoryKey{service, ""};
-}
-
-/// What was there and is not any more may lie on a drive that is not mounted yet: it is waited for.
-/// `passes`: it is enough that what it lies in is there.
-void expect_there(const Layout& layout, const DirectoryKey& key, bool passes) {
-    const auto is_there = [&] {
-        try {
-            const auto target = sys::find_target(layout, key);
-            return passes || sys::state_of_target(target).type != EntryState::Type::missing;
-        } catch (const Error& error) {
-            if (error.code() == ErrorCode::plan_stale) return false;
-            throw;
-        }
-    };
-    if (is_there()) return;
-    const auto& missing = passes ? parent_of(layout, key) : key;
-    throw Error(ErrorCode::recovery_pending,
-                escape(sys::path_of(layout, missing)) +
-                    " is not there; what it lies on may not be mounted. Where it is gone for good, "
-                    "make an empty directory in its place");
-}
-
 bool began_after(const Identity& identity, std::uint64_t started_at) {
     const auto second = static_cast<std::int64_t>(started_at / 1'000'000);
     return identity.birth_sec == 0 || identity.birth_sec >= second;
@@ -214,14 +163,6 @@ void Changes::recover(Job& job, std::stop_token shutdown) {
     storage_.refresh_state();
 }
 
-void Changes::expect_in_place(const Resumption& resumed) {
-    const auto places = places_of(resumed.header, resumed.reader);
-    for (const auto& key : places.lasting) expect_there(resumed.layout, key, false);
-    for (const auto& key : places.passing)
-        if (!places.passing.contains(parent_of(resumed.layout, key)))
-            expect_there(resumed.layout, key, true);
-}
-
 /// What the interrupted run did to a directory and could not write down any more. A directory that
 /// it was making is made anew: how far it came cannot be told from a mode that its owner narrowed.
 void Changes::adopt_unrecorded(const Resumption& resumed) {
@@ -273,7 +214,7 @@ void Changes::recover_one(const std::string& id, Job& job, const std::stop_token
                                                 " times while it tried to finish this change");
         record->write_durably(FrameType::attempt, {});
         is_counted = true;
-        expect_in_place(resumed);
+        expect_in_place(layout, *reader);
         adopt_unrecorded(resumed);
         finish(resumed, result, refused);
         sys::sync_file_systems(layout, header.services);

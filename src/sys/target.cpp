@@ -108,6 +108,13 @@ EntryState state_of_target(const Target& target) {
     return entry_state(seen, {});
 }
 
+bool is_mount_point(const Target& target) {
+    const Fd directory = open_component(target.parent.get(), target.name.c_str());
+    if (!directory && is_absence(errno)) return false;
+    if (!directory) throw failure("open", target.path, errno);
+    return (look_through(directory.get(), target.path).stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
 Fd make_directory(const Target& target) {
     if (::mkdirat(target.parent.get(), target.name.c_str(), 0700) != 0) {
         if (errno == EEXIST) throw_stale(target.path, "something of that name appeared");

@@ -41,6 +41,9 @@ Fd make_directory(const Target& target);
 /// As it is now, its ACL included; `missing` where there is nothing of that name.
 EntryState state_of_target(const Target& target);
 
+/// Whether something is mounted there. False where there is nothing.
+bool is_mount_point(const Target& target);
+
 /// Of an open directory. Special bits are never set.
 void change_owner(int fd, const std::string& path, const Owner& owner);
 void change_mode(int fd, const std::string& path, std::uint32_t mode);

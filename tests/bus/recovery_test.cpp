@@ -168,6 +168,16 @@ TEST_F(Recovery, T31_NamesAServicesOwnDirectoryByItsPath) {
                    [] { fs::rename("/mnt/elsewhere", redis); });
 }
 
+TEST_F(Recovery, T31_WaitsForWhatWasMountedAtADirectoryItself) {
+    const auto mount = [] {
+        ASSERT_EQ(::mount(redis.c_str(), redis.c_str(), nullptr, MS_BIND, nullptr), 0);
+    };
+    mount();
+    EXPECT_EQ(begin_change_of_mode(redis), 0);
+    ASSERT_EQ(::umount(redis.c_str()), 0);
+    expect_to_wait("nothing is mounted at " + redis, mount);
+}
+
 TEST_F(Recovery, T31_OfARollbackThatRemovesADirectoryWaitsForWhatThatLiesIn) {
     make_logs();
     begin_rollback();

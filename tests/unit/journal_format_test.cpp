@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 
 #include "engine/byte_stream.hpp"
 #include "unit/journal_records.hpp"
@@ -161,6 +162,16 @@ TEST(JournalFormat, CountsThatCannotBeTrueAreRefusedBeforeRoomIsMadeForThem) {
     outcomes.number(1);
     outcomes.number(UINT64_MAX / 2);
     EXPECT_TRUE(is_refused([payload = std::move(outcomes).take()] { decode_outcomes(payload); }));
+}
+
+TEST(JournalFormat, AHeaderFromBeforeMountsWereRecordedHasNone) {
+    ChangeHeader header;
+    header.change_id = "a";
+    header.mounts = {{"db", ""}};
+    auto document = nlohmann::json::parse(to_json(header));
+    ASSERT_EQ(document.at("value").erase("mounts"), 1u);
+    header.mounts.clear();
+    EXPECT_EQ(header_from_json(document.dump()), header);
 }
 
 TEST(JournalFormat, AnotherVersionsTextIsRefused) {

@@ -114,7 +114,10 @@ inline engine::ChangeHeader any_header() {
             any_list(3, any_text),
             any_text(),
             any_list(3, recorded),
-            any_text()};
+            any_text(),
+            any_list(2, [] {
+                return DirectoryKey{any_text(), any_text()};
+            })};
 }
 
 }  // namespace jts::hot_storage::test
