@@ -45,6 +45,10 @@ Error denial(const std::string& action, Authorizer::Verdict verdict) {
                          "polkit could not be asked about action " + action +
                              ", and without it only root is served; see that polkit runs "
                              "(systemctl status polkit) and call again");
+        case unknown_caller:
+            return Error(ErrorCode::failed,
+                         "the bus did not say whose call this is, so that it was refused; the "
+                         "service's journal says why (journalctl -u jts-hot-storage). Call again");
         default:
             return Error(
                 ErrorCode::access_denied,
@@ -57,7 +61,7 @@ Error denial(const std::string& action, Authorizer::Verdict verdict) {
 
 /// Without a prompt nothing but a plain yes gives names.
 Error denial_of_names(const std::string& option, Authorizer::Verdict verdict) {
-    if (verdict == Authorizer::Verdict::too_many || verdict == Authorizer::Verdict::unreachable)
+    if (verdict != Authorizer::Verdict::denied && verdict != Authorizer::Verdict::needs_interaction)
         return denial(probe_action, verdict);
     return Error(ErrorCode::access_denied,
                  "option " + option +

@@ -40,6 +40,14 @@ Decision not_asked(std::uint32_t uid, std::string reason) {
     return {Verdict::unreachable, uid, std::move(reason)};
 }
 
+/// The bus itself may be overloaded, or forbid the question.
+Decision without_user(const sdbus::Error& error) {
+    if (error.getName() == "org.freedesktop.DBus.Error.NameHasNoOwner")
+        return denied(0, "the caller left the bus");
+    return {Verdict::unknown_caller, 0,
+            "the bus did not say whose the call is: " + error.getMessage()};
+}
+
 /// A prompt that somebody leaves open is no failure of polkit's. The error's name is the same as
 /// where polkit went away.
 Decision without_answer(bool prompt_is_over, std::uint32_t uid, const sdbus::Error& error) {
@@ -75,7 +83,7 @@ void PolkitAuthorizer::authorize(const engine::Caller& caller, const std::string
         .onInterface(driver_interface)
         .withArguments(caller.unique_name)
         .uponReplyInvoke([=, this](compat::ReplyError error, std::uint32_t uid) {
-            if (error) return deliver(done, denied(0, "the caller left the bus"));
+            if (error) return deliver(done, without_user(*error));
             users_.learn(caller.unique_name, uid);
             authorize_user(caller, action, uid, done);
         });
@@ -142,9 +150,9 @@ void PolkitAuthorizer::confirm_presence(const engine::Caller& caller, std::uint3
         .onInterface(driver_interface)
         .withArguments(caller.unique_name)
         .uponReplyInvoke([=](compat::ReplyError error, bool present) {
-            if (error || !present) {
+            if (error) return deliver(done, without_user(*error));
+            if (!present)
                 return deliver(done, denied(uid, "the caller left before it was authorised"));
-            }
             deliver(done, {Verdict::granted, uid, "polkit"});
         });
 }

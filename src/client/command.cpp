@@ -54,6 +54,15 @@ void Session::print(Json document) {
     console_.data(json_text(document, options_.json));
 }
 
+void Session::after_change(const std::string& change_id,
+                           const std::function<void()>& print_result) try {
+    print_result();
+} catch (const Error& error) {
+    if (change_id.empty()) throw;
+    throw error.followed_by("; change " + change_id +
+                            " was made all the same: jts-storage changes shows it");
+}
+
 void Session::note(std::string_view text) {
     if (!options_.quiet) warn(text);
 }

@@ -65,6 +65,8 @@ class Session {
 
     /// Prints the document as --json asks for it.
     void print(Json document);
+    /// Where `print_result` fails, the change is made all the same: the error names it.
+    void after_change(const std::string& change_id, const std::function<void()>& print_result);
     /// A remark on stderr that --quiet suppresses.
     void note(std::string_view text);
     /// A remark on stderr that nothing suppresses.

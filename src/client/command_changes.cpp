@@ -37,10 +37,12 @@ void name_what_stays(Session& session, const RollbackReport& report) {
 }
 
 Exit show(Session& session, const RollbackReport& report) {
-    if (session.wants_json())
-        session.print(rollback_json(report));
-    else
-        session.console().data(rollback_text(report, session.data_style()));
+    session.after_change(report.change_id, [&] {
+        if (session.wants_json())
+            session.print(rollback_json(report));
+        else
+            session.console().data(rollback_text(report, session.data_style()));
+    });
     return Exit::done;
 }
 

@@ -34,7 +34,8 @@ HistoryReport fetch(Session& session, const HistoryArguments& arguments) {
     HistoryReport report;
     for (const std::string& service :
          arguments.services.empty() ? all_series(session) : arguments.services)
-        report.emplace_back(service, session.service().history(service, since, until));
+        if (std::ranges::find(report, service, &HistoryReport::value_type::first) == report.end())
+            report.emplace_back(service, session.service().history(service, since, until));
     return report;
 }
 

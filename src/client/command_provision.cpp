@@ -31,10 +31,12 @@ void require_consent(Session& session, const PlanReport& plan) {
 void report(Session& session, const ProvisionReport& result) {
     for (const Refusal& refusal : result.refused)
         session.warn("refused: " + refusal.subject + ": " + refusal.reason);
-    if (session.wants_json())
-        session.print(provision_json(result));
-    else
-        session.console().data(provision_text(result, session.data_style()));
+    session.after_change(result.change_id, [&] {
+        if (session.wants_json())
+            session.print(provision_json(result));
+        else
+            session.console().data(provision_text(result, session.data_style()));
+    });
 }
 
 /// The digest ties the change to the plan that was shown, also to an empty one: what has changed

@@ -21,8 +21,6 @@ std::string_view advice_for(ErrorCode code, const std::string& host) {
             return "\nThe services are listed by: jts-storage layout show";
         case ErrorCode::not_found:
             return "\nWhat there is: jts-storage job list, jts-storage changes";
-        case ErrorCode::invalid_layout:
-            return "\nEvery error is listed by: jts-storage layout check";
         default:
             return {};
     }

@@ -20,12 +20,9 @@ std::shared_ptr<const LoadedLayout> LayoutStore::current() {
     return loaded_;
 }
 
-std::shared_ptr<const LoadedLayout> LayoutStore::current_for_change() {
-    auto loaded = current();
-    if (!loaded->result.rejected.empty()) {
-        throw Error(ErrorCode::invalid_layout, describe(loaded->result.rejected));
-    }
-    return loaded;
+void expect_sound(const LoadedLayout& loaded) {
+    if (!loaded.result.rejected.empty())
+        throw Error(ErrorCode::invalid_layout, describe(loaded.result.rejected));
 }
 
 }  // namespace jts::hot_storage::engine

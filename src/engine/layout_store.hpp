@@ -15,6 +15,10 @@ struct LoadedLayout {
     std::string digest;  ///< SHA-256 of `result.canonical`
 };
 
+/// For what changes something or is written down: throws Error(invalid_layout) where any file is
+/// rejected, so that a broken drop-in can never bring back what another had removed.
+void expect_sound(const LoadedLayout& loaded);
+
 /// Thread-safe. A snapshot stays valid, and unchanged, for as long as somebody holds it.
 class LayoutStore {
   public:
@@ -22,10 +26,6 @@ class LayoutStore {
 
     /// Costs one statx a file where nothing changed.
     std::shared_ptr<const LoadedLayout> current();
-
-    /// For changes: throws Error(invalid_layout) where any file is rejected, so that a broken
-    /// drop-in can never bring back what another had removed.
-    std::shared_ptr<const LoadedLayout> current_for_change();
 
   private:
     sys::LayoutPaths paths_;

@@ -62,9 +62,17 @@ class Authorizer {
   public:
     virtual ~Authorizer() = default;
 
-    /// too_many: the user calls too often, and was not asked about. unreachable: polkit could not be
-    /// asked, or did not answer.
-    enum class Verdict { granted, denied, needs_interaction, too_many, unreachable };
+    /// too_many: the user calls too often, and was not asked about. unreachable: polkit could not
+    /// be asked, or did not answer. unknown_caller: the bus did not say whose the call is. It is
+    /// uid 0's, for all that is known.
+    enum class Verdict {
+        granted,
+        denied,
+        needs_interaction,
+        too_many,
+        unreachable,
+        unknown_caller
+    };
     struct Decision {
         Verdict verdict = Verdict::denied;
         std::uint32_t uid = 0;  ///< the caller's; meaningful unless denied

@@ -166,10 +166,13 @@ void Reads::usage(const std::shared_ptr<Job>& job, const UsageRequest& request, 
     });
 }
 
+/// By a layout of which a file is rejected other directories might be counted, and alerts cleared.
 /// Nobody else who waits for this walk waits for the disk, too.
 void Reads::sample(const std::shared_ptr<Job>& job) {
     const Extent extent{.counts_space = true, .may_sample = true};
     look(job, {}, [=, this](const LookedPointer& looked) {
+        if (!looked->loaded->result.rejected.empty()) storage_.refresh_state();
+        expect_sound(*looked->loaded);
         if (is_unsafe(looked->plan)) expect_unblocked(looked->plan);
         walk(job, looked, extent, [=, this](const SurveyPointer& survey) {
             executor_.inspections.submit(job->owner_uid, [=, this](const std::stop_token&) {

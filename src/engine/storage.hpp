@@ -78,7 +78,7 @@ class Storage {
     std::string layout_document();
     std::shared_ptr<const LoadedLayout> layout() { return layouts_.current(); }
     /// Throws Error(invalid_layout) where any of the layout's files is rejected.
-    void expect_sound_layout() { layouts_.current_for_change(); }
+    void expect_sound_layout() { expect_sound(*layouts_.current()); }
 
     /// Looks at accounts and declared directories. Throws Error(unknown_service).
     Looked look(const std::vector<std::string>& services);

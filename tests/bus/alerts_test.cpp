@@ -204,6 +204,24 @@ TEST_F(Alerts, OfAServiceThatTheLayoutLosesAreCleared) {
     EXPECT_THAT(standing(), IsEmpty());
 }
 
+TEST_F(Alerts, StandWhileALayoutFileIsRejectedWhichASampleFailsOn) {
+    sample_with(4'000'000);
+    const auto before = standing();
+    BusHost::write_drop_in("20-typo", R"({ "format": 1, "services": { "redis": { )");
+    EXPECT_EQ(sample().error, "org.jts.HotStorage1.Error.InvalidLayout");
+    EXPECT_EQ(standing(), before);
+    EXPECT_EQ(host_.property("Health"), "critical");
+    const auto points =
+        host_.call(0, {.member = "GetHistory", .fill = [](auto* call) {
+                           sd_bus_message_append(call, "stta{sv}", "redis", std::uint64_t{0},
+                                                 std::uint64_t{0}, 0);
+                       }});
+    EXPECT_THAT(points.values.at(0), SizeIs(1)) << "nothing was written down";
+    BusHost::write_drop_in("20-typo", R"({ "format": 1 })");
+    sample_with(10);
+    EXPECT_THAT(standing(), IsEmpty());
+}
+
 /// Nine days of a gigabyte a day, and the plan full in some days.
 class Forecasts : public Alerts {
   protected:

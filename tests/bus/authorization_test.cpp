@@ -243,6 +243,16 @@ TEST_F(Authorization, T25_WithoutPolkitTheErrorSaysSoAndNotThatTheCallerMayNot) 
     expect_not_asked(host_.call(World::olga, provision_call()));
 }
 
+TEST_F(Authorization, WhereTheBusDoesNotSayWhoCallsTheErrorSaysSoAndNotThatPolkitRefused) {
+    host_.bus.deny_root("GetConnectionUnixUser");
+    for (const auto uid : {uid_t{0}, World::pat}) {
+        const auto answer = host_.call(uid, plan_call());
+        EXPECT_EQ(answer.error, "org.jts.HotStorage1.Error.Failed");
+        EXPECT_THAT(answer.message, HasSubstr("the bus did not say whose call this is"));
+    }
+    EXPECT_THAT(host_.polkit.questions(), ::testing::IsEmpty());
+}
+
 TEST_F(Authorization, ANoOfPolkitsIsToldAsThat) {
     host_.polkit.decide(Verdict::no);
     const auto answer = host_.call(World::pat, provision_call());

@@ -111,8 +111,17 @@ remove_cgroups() {
     local hierarchy group
     for hierarchy in $(cgroup_hierarchies); do
         for group in "$hierarchy/jts-hot-storage.$1."${2:-*}; do
-            [[ -d $group ]] || continue
-            find "$group" -depth -type d -exec rmdir {} \;
+            [[ ! -d $group ]] || remove_cgroup "$group"
         done
     done
+}
+
+# A group is busy for a moment after its last process was killed.
+remove_cgroup() {
+    local tries
+    for ((tries = 0; tries < 50; ++tries)); do
+        find "$1" -depth -type d -exec rmdir {} + 2>/dev/null && return
+        sleep 0.1
+    done
+    find "$1" -depth -type d -exec rmdir {} +
 }

@@ -17,7 +17,7 @@ constexpr std::chrono::seconds start_limit{60};
 
 /// What Debian's /usr/share/dbus-1/system.conf allows and forbids, and root's right to play polkit
 /// and systemd.
-std::string config_text() {
+std::string config_text(const std::string& more = "") {
     return R"(<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -48,8 +48,7 @@ std::string config_text() {
   </policy>
   <include>)" +
            World::source("dbus/org.jts.HotStorage1.conf") + R"(</include>
-</busconfig>
-)";
+)" + more + "</busconfig>\n";
 }
 
 bool has_owner(const std::string& name) {
@@ -84,6 +83,23 @@ PrivateBus::PrivateBus() {
                               "--nofork", "--nopidfile", "--print-address=1"}});
     // It prints its address once it listens.
     wait_until(*daemon_, "dbus-daemon", [&] { return !daemon_->output().empty(); });
+}
+
+void PrivateBus::deny_root(const std::string& member) {
+    write_file(bus_config, config_text("<policy user=\"root\"><deny "
+                                       "send_destination=\"org.freedesktop.DBus\" "
+                                       "send_interface=\"org.freedesktop.DBus\" send_member=\"" +
+                                       member + "\"/></policy>"));
+    daemon_->signal(SIGHUP);
+    Caller root;
+    wait_until(*daemon_, "the bus's new policy", [&] {
+        return root.call({.member = member,
+                          .fill = [](auto* call) { sd_bus_message_append(call, "s", "none"); },
+                          .interface = "org.freedesktop.DBus",
+                          .path = "/org/freedesktop/DBus",
+                          .destination = "org.freedesktop.DBus"})
+                   .error == "org.freedesktop.DBus.Error.AccessDenied";
+    });
 }
 
 BusHost::BusHost() : systemd(World::built("src/accounts/jts-hot-storage-accounts")) {

@@ -20,6 +20,8 @@ class PrivateBus {
   public:
     PrivateBus();
     void kill() { daemon_->signal(9); }
+    /// From now on the bus itself answers root's calls of this member of its own with AccessDenied.
+    void deny_root(const std::string& member);
 
   private:
     std::optional<Process> daemon_;

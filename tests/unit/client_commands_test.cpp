@@ -124,6 +124,18 @@ TEST_F(Commands, OutputThatCannotBeWrittenIsAFailure) {
     EXPECT_EQ(rig.console.err, "jts-storage: cannot write to standard output: Broken pipe\n");
 }
 
+TEST_F(Commands, OfAChangeWhoseResultCannotBeWrittenTheErrorHasTheId) {
+    rig.console.broken = true;
+    const std::string id(32, 'a');
+    rig.script.provision_answer.change_id = id;
+    EXPECT_EQ(rig({"provision", "--yes"}), Failed);
+    EXPECT_THAT(rig.console.err, HasSubstr("Broken pipe; change " + id + " was made"));
+    rig.console.err.clear();
+    rig.script.provision_answer.change_id.clear();
+    EXPECT_EQ(rig({"provision", "--yes"}), Failed);
+    EXPECT_THAT(rig.console.err, testing::EndsWith("Broken pipe\n"));
+}
+
 TEST_F(Commands, ColourNeedsATerminalOrAnOrder) {
     unsetenv("NO_COLOR");
     setenv("TERM", "xterm", 1);

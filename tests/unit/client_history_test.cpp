@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "client/columns.hpp"
 #include "client/period.hpp"
 #include "client/render.hpp"
@@ -52,6 +54,12 @@ TEST_F(HistoryCommand, OfAServiceShowsEveryPoint) {
                 HasSubstr("\n\nSERVICE  TIME                    USED  APPARENT  INODES\n"
                           "redis    2026-01-31T12:00:00Z  1.0MiB    2.0MiB       7\n"));
     EXPECT_THAT(rig.script.services, ElementsAre("redis"));
+}
+
+TEST_F(HistoryCommand, ShowsAServiceThatIsNamedTwiceOnce) {
+    EXPECT_EQ(rig({"--no-legend", "history", "--csv", "redis", "", "redis"}), Done);
+    EXPECT_THAT(rig.script.services, ElementsAre("redis", ""));
+    EXPECT_EQ(std::ranges::count(rig.console.out, '\n'), 4);
 }
 
 TEST_F(HistoryCommand, OfTheFileSystemNoApparentSizeIsKnown) {

@@ -1,6 +1,6 @@
 """The man pages of the layout and of the bus have what the schema and the XML have, and nothing that
 they have not: each key, each method and signal with its arguments, each property with its type, each
-option that the XML's comments name. Each page refers to the others. Run with the source tree's path."""
+option that the XML's comments name. The client's page has each check of Validate's. Each page refers to the others. Run with the source tree's path."""
 
 import json
 import pathlib
@@ -66,6 +66,18 @@ def bus_problems():
                 yield f"{name}: no option {option}"
 
 
+def check_problems():
+    """Every check by its id, and none that there is not."""
+    ids = set(re.findall(r'string_view \w+ = "([a-z_]+\.[a-z_]+)";',
+                         (SOURCE / "src/core/validate_checks.hpp").read_text(encoding="utf-8")))
+    told = {name for term in terms(sections(PAGES["jts-storage.1"])["CHECKS"])
+            for name in re.findall(r"\*([^*]+)\*", term)}
+    if not ids:
+        yield "there are no checks"
+    for one in sorted(ids ^ told):
+        yield f"check {one} is {'not explained' if one in ids else 'explained, and there is none'}"
+
+
 def defaults(schema, objects):
     """Each object's keys with the default that the description names."""
     for name in objects:
@@ -111,7 +123,7 @@ def reference_problems():
 
 
 def main():
-    problems = [*bus_problems(), *layout_problems(), *reference_problems()]
+    problems = [*bus_problems(), *check_problems(), *layout_problems(), *reference_problems()]
     for problem in problems:
         print(problem)
     print(f"{len(PAGES)} pages, {len(problems)} problems")
