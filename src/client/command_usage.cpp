@@ -55,6 +55,15 @@ void name_what_is_not_counted(Session& session, const UsageReport& report) {
     }
 }
 
+/// A directory counts itself: where there is no inode there is none.
+void name_what_is_not_there(Session& session, const UsageReport& report) {
+    std::string names;
+    for (const auto& [name, usage] : report.services)
+        if (usage.inodes == 0 && !usage.incomplete) names += (names.empty() ? "" : ", ") + name;
+    if (!names.empty())
+        session.note("not there, and counted as empty: " + names + "; see jts-storage plan");
+}
+
 UsageReport count(Session& session, const UsageArguments& arguments) {
     return watched(session, [&](const OnProgress& progress) {
         return session.service().usage(arguments.services, options_of(arguments), progress);
@@ -78,6 +87,7 @@ void show(Session& session, const UsageReport& report, const PercentThresholds& 
         session.console().data(usage_text(report, view, session.data_style()));
     }
     name_what_is_not_counted(session, report);
+    name_what_is_not_there(session, report);
 }
 
 Exit run_once(Session& session, const UsageArguments& arguments) {

@@ -106,6 +106,15 @@ TEST_F(UsageCommand, MountsThatAreNotCountedAreARemark) {
     EXPECT_EQ(rig.console.err, "jts-storage: redis: 1 mount inside /b/redis not counted\n");
 }
 
+TEST_F(UsageCommand, AServiceThatIsNotThereIsARemark) {
+    redis().inodes = 0;
+    EXPECT_EQ(run({"usage"}), Done);
+    EXPECT_EQ(rig.console.err,
+              "jts-storage: not there, and counted as empty: redis; see jts-storage plan\n");
+    EXPECT_EQ(run({"--quiet", "usage"}), Done);
+    EXPECT_THAT(rig.console.err, IsEmpty());
+}
+
 TEST_F(UsageCommand, TheCountIsShownWithoutMarksWhereTheLayoutHasNone) {
     rig.script.document = R"({"layout": {"services": {"redis": {}}}, "sources": {}})";
     EXPECT_EQ(run({"usage"}), Done);
