@@ -9,6 +9,7 @@
 #include <string>
 
 #include "bus/compat.hpp"
+#include "bus/event_loop.hpp"
 
 namespace jts::hot_storage::bus {
 
@@ -17,7 +18,7 @@ constexpr std::chrono::seconds reply_timeout{60};
 
 /// The reply's one value. Never from the loop's thread, which must run. Throws sdbus::Error.
 template <typename Value, typename... Arguments>
-Value await_reply(sdbus::IProxy& proxy, const char* interface, const char* method,
+Value await_reply(EventLoop& loop, sdbus::IProxy& proxy, const char* interface, const char* method,
                   const Arguments&... arguments) {
     const auto reply = std::make_shared<std::promise<Value>>();
     proxy.callMethodAsync(method)
@@ -27,6 +28,7 @@ Value await_reply(sdbus::IProxy& proxy, const char* interface, const char* metho
             if (error) return reply->set_exception(std::make_exception_ptr(sdbus::Error(*error)));
             reply->set_value(value);
         });
+    loop.sent();
     auto answer = reply->get_future();
     if (answer.wait_for(reply_timeout) != std::future_status::ready)
         throw sdbus::Error(compat::ErrorName("org.freedesktop.DBus.Error.NoReply"),

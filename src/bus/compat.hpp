@@ -4,6 +4,7 @@
 
 #include <sdbus-c++/sdbus-c++.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,17 @@ using ErrorName = sdbus::Error::Name;
 using ReplyError = std::optional<sdbus::Error>;
 
 inline void finish_registration(sdbus::IProxy&) {}
+/// Whether there was something to do.
+inline bool process_pending(sdbus::IConnection& connection) {
+    return connection.processPendingEvent();
+}
+/// Of CLOCK_MONOTONIC, the greatest number: none.
+inline std::uint64_t deadline_usec(const sdbus::IConnection::PollData& data) {
+    return static_cast<std::uint64_t>(data.timeout.count());
+}
+inline int event_fd(const sdbus::IConnection::PollData& data) {
+    return data.eventFd;
+}
 /// Of an object or a proxy.
 template <typename Side>
 sdbus::Message current_message(const Side& side) {
@@ -47,6 +59,15 @@ using ReplyError = const sdbus::Error*;
 
 inline void finish_registration(sdbus::IProxy& proxy) {
     proxy.finishRegistration();
+}
+inline bool process_pending(sdbus::IConnection& connection) {
+    return connection.processPendingRequest();
+}
+inline std::uint64_t deadline_usec(const sdbus::IConnection::PollData& data) {
+    return data.timeout_usec;
+}
+inline int event_fd(const sdbus::IConnection::PollData&) {
+    return -1;
 }
 template <typename Side>
 const sdbus::Message& current_message(const Side& side) {

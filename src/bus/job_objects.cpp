@@ -14,9 +14,10 @@ namespace {
 
 /// What happens on the bus must not end a job, nor the thread that tells of it.
 template <typename Step>
-void told(const char* what, const Step& step) noexcept {
+void told(EventLoop& loop, const char* what, const Step& step) noexcept {
     try {
         step();
+        loop.sent();
     } catch (const std::exception& error) {
         spdlog::error("cannot {} on the bus: {}", what, error.what());
     }
@@ -76,9 +77,10 @@ Error still_running(const engine::Job& job) {
                      job.kind + ", or its Cancel");
 }
 
-JobObject::JobObject(sdbus::IConnection& connection, std::shared_ptr<engine::Job> job, Gate& gate,
+JobObject::JobObject(EventLoop& loop, std::shared_ptr<engine::Job> job, Gate& gate,
                      engine::Alarms& alarms)
-    : AdaptorInterfaces(connection, compat::ObjectPath(job_path(job->id))),
+    : AdaptorInterfaces(loop.connection(), compat::ObjectPath(job_path(job->id))),
+      loop_(loop),
       job_(std::move(job)),
       gate_(gate),
       alarms_(alarms) {
@@ -87,7 +89,7 @@ JobObject::JobObject(sdbus::IConnection& connection, std::shared_ptr<engine::Job
 }
 
 JobObject::~JobObject() {
-    told("withdraw a job", [this] { emitInterfacesRemovedSignal(); });
+    told(loop_, "withdraw a job", [this] { emitInterfacesRemovedSignal(); });
     unregisterAdaptor();
 }
 
@@ -124,7 +126,7 @@ void JobObject::admit(JobMethod method, const Wishes& wishes, OnAdmitted granted
 }
 
 void JobObject::Wait(sdbus::Result<std::string, Dict>&& result, uint64_t timeout_usec) {
-    const auto reply = std::make_shared<WaitReply>(std::move(result));
+    const auto reply = std::make_shared<WaitReply>(std::move(result), loop_);
     reply->guard([&] {
         admit(
             // Whoever called may have lost the right since, and whoever waits is perhaps another.
@@ -137,7 +139,7 @@ void JobObject::Wait(sdbus::Result<std::string, Dict>&& result, uint64_t timeout
 }
 
 void JobObject::Cancel(sdbus::Result<>&& result) {
-    const auto reply = std::make_shared<Reply<>>(std::move(result));
+    const auto reply = std::make_shared<Reply<>>(std::move(result), loop_);
     reply->guard([&] {
         admit(
             JobMethod::Cancel, {},
@@ -153,19 +155,20 @@ void JobObject::Cancel(sdbus::Result<>&& result) {
 }
 
 void JobObjects::appeared(const std::shared_ptr<engine::Job>& job) {
-    told("show a job", [&] {
-        objects_[job->id] = std::make_unique<JobObject>(connection_, job, gate_, alarms_);
-    });
+    told(loop_, "show a job",
+         [&] { objects_[job->id] = std::make_unique<JobObject>(loop_, job, gate_, alarms_); });
 }
 
 void JobObjects::moved(const std::shared_ptr<engine::Job>& job) {
     const auto found = objects_.find(job->id);
-    if (found != objects_.end()) told("signal progress", [&] { found->second->signal_progress(); });
+    if (found != objects_.end())
+        told(loop_, "signal progress", [&] { found->second->signal_progress(); });
 }
 
 void JobObjects::finished(const std::shared_ptr<engine::Job>& job) {
     const auto found = objects_.find(job->id);
-    if (found != objects_.end()) told("signal a job's end", [&] { found->second->signal_end(); });
+    if (found != objects_.end())
+        told(loop_, "signal a job's end", [&] { found->second->signal_end(); });
 }
 
 void JobObjects::gone(const std::string& id) {

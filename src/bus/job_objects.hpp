@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bus/arguments.hpp"
+#include "bus/event_loop.hpp"
 #include "bus/gate.hpp"
 #include "dbus/hot_storage_job_adaptor.hpp"
 #include "engine/jobs.hpp"
@@ -22,8 +23,8 @@ Error still_running(const engine::Job& job);
 class JobObject final : public sdbus::AdaptorInterfaces<org::jts::HotStorage1::Job_adaptor,
                                                         sdbus::ManagedObject_adaptor> {
   public:
-    /// Registers and announces itself. Gate and alarms must outlive every call.
-    JobObject(sdbus::IConnection& connection, std::shared_ptr<engine::Job> job, Gate& gate,
+    /// Registers and announces itself. Loop, gate and alarms must outlive every call.
+    JobObject(EventLoop& loop, std::shared_ptr<engine::Job> job, Gate& gate,
               engine::Alarms& alarms);
     ~JobObject();
 
@@ -49,6 +50,7 @@ class JobObject final : public sdbus::AdaptorInterfaces<org::jts::HotStorage1::J
     void admit(JobMethod method, const Wishes& wishes, OnAdmitted granted,
                std::function<void(const Error&)> refused);
 
+    EventLoop& loop_;
     const std::shared_ptr<engine::Job> job_;
     Gate& gate_;
     engine::Alarms& alarms_;
@@ -57,8 +59,8 @@ class JobObject final : public sdbus::AdaptorInterfaces<org::jts::HotStorage1::J
 /// Shows jobs on the bus. On the alarms' thread only.
 class JobObjects final : public engine::JobShow {
   public:
-    JobObjects(sdbus::IConnection& connection, Gate& gate, engine::Alarms& alarms)
-        : connection_(connection), gate_(gate), alarms_(alarms) {}
+    JobObjects(EventLoop& loop, Gate& gate, engine::Alarms& alarms)
+        : loop_(loop), gate_(gate), alarms_(alarms) {}
 
     void appeared(const std::shared_ptr<engine::Job>& job) override;
     void moved(const std::shared_ptr<engine::Job>& job) override;
@@ -66,7 +68,7 @@ class JobObjects final : public engine::JobShow {
     void gone(const std::string& id) override;
 
   private:
-    sdbus::IConnection& connection_;
+    EventLoop& loop_;
     Gate& gate_;
     engine::Alarms& alarms_;
     std::map<std::string, std::unique_ptr<JobObject>> objects_;

@@ -36,10 +36,11 @@ void succeed(Reply<Dict>& reply, const engine::JobResult& result) {
 
 }  // namespace
 
-Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
+Manager::Manager(EventLoop& loop, engine::Storage& storage, engine::Reads& reads,
                  engine::Changes& changes, engine::History& history, engine::Watch& watch,
                  engine::Jobs& jobs, Gate& gate, engine::Executor& executor, engine::Alarms& alarms)
-    : AdaptorInterfaces(connection, compat::ObjectPath(root_path)),
+    : AdaptorInterfaces(loop.connection(), compat::ObjectPath(root_path)),
+      loop_(loop),
       storage_(storage),
       reads_(reads),
       changes_(changes),
@@ -48,7 +49,7 @@ Manager::Manager(sdbus::IConnection& connection, engine::Storage& storage, engin
       gate_(gate),
       executor_(executor),
       alarms_(alarms),
-      services_(connection) {
+      services_(loop.connection()) {
     storage_.on_state_changed(
         [this](const engine::State&) { alarms_.after({}, [this] { emit_state(); }); });
     changes_.on_change_ended([this](const auto& end) { emit_change(end); });
@@ -96,7 +97,7 @@ void Manager::run_as_job(Method method, const ReplyPointer<Out...>& reply, const
 }
 
 void Manager::GetLayout(sdbus::Result<std::string>&& result, Dict options) {
-    const auto reply = std::make_shared<Reply<std::string>>(std::move(result));
+    const auto reply = std::make_shared<Reply<std::string>>(std::move(result), loop_);
     serve(Method::GetLayout, reply, [&, this] {
         Options(std::move(options)).finish();
         const auto work = [this, reply](const Granted& who) {
@@ -110,7 +111,8 @@ void Manager::GetLayout(sdbus::Result<std::string>&& result, Dict options) {
 
 void Manager::Plan(sdbus::Result<std::string, std::vector<Dict>>&& result,
                    std::vector<std::string> services, Dict options) {
-    const auto reply = std::make_shared<Reply<std::string, std::vector<Dict>>>(std::move(result));
+    const auto reply =
+        std::make_shared<Reply<std::string, std::vector<Dict>>>(std::move(result), loop_);
     serve(Method::Plan, reply, [&, this] {
         Options given(std::move(options));
         const auto wait = take_wait(given);
@@ -127,7 +129,7 @@ void Manager::Plan(sdbus::Result<std::string, std::vector<Dict>>&& result,
 
 void Manager::Provision(sdbus::Result<Dict>&& result, std::vector<std::string> services,
                         Dict options) {
-    const auto reply = std::make_shared<Reply<Dict>>(std::move(result));
+    const auto reply = std::make_shared<Reply<Dict>>(std::move(result), loop_);
     serve(Method::Provision, reply, [&, this] {
         Options given(std::move(options));
         const auto wait = take_wait(given);
@@ -183,7 +185,7 @@ void Manager::begin_recovery() try {
 }
 
 void Manager::ListChanges(sdbus::Result<std::vector<Dict>>&& result, Dict options) {
-    const auto reply = std::make_shared<Reply<std::vector<Dict>>>(std::move(result));
+    const auto reply = std::make_shared<Reply<std::vector<Dict>>>(std::move(result), loop_);
     serve(Method::ListChanges, reply, [&, this] {
         Options(std::move(options)).finish();
         const auto work = [this, reply](const Granted& who) {
@@ -196,7 +198,7 @@ void Manager::ListChanges(sdbus::Result<std::vector<Dict>>&& result, Dict option
 }
 
 void Manager::Rollback(sdbus::Result<Dict>&& result, std::string change_id, Dict options) {
-    const auto reply = std::make_shared<Reply<Dict>>(std::move(result));
+    const auto reply = std::make_shared<Reply<Dict>>(std::move(result), loop_);
     serve(Method::Rollback, reply, [&, this] {
         Options given(std::move(options));
         const auto wait = take_wait(given);
@@ -219,7 +221,7 @@ void Manager::Rollback(sdbus::Result<Dict>&& result, std::string change_id, Dict
 
 void Manager::Validate(sdbus::Result<Dict>&& result, std::vector<std::string> services,
                        Dict options) {
-    const auto reply = std::make_shared<Reply<Dict>>(std::move(result));
+    const auto reply = std::make_shared<Reply<Dict>>(std::move(result), loop_);
     serve(Method::Validate, reply, [&, this] {
         Options given(std::move(options));
         const auto wait = take_wait(given);
@@ -238,8 +240,8 @@ void Manager::Validate(sdbus::Result<Dict>&& result, std::vector<std::string> se
 
 void Manager::GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Dict>>&& result,
                        std::vector<std::string> services, Dict options) {
-    const auto reply =
-        std::make_shared<Reply<std::map<std::string, Dict>, std::vector<Dict>>>(std::move(result));
+    const auto reply = std::make_shared<Reply<std::map<std::string, Dict>, std::vector<Dict>>>(
+        std::move(result), loop_);
     serve(Method::GetUsage, reply, [&, this] {
         Options given(std::move(options));
         const auto wait = take_wait(given);
@@ -281,7 +283,7 @@ void Manager::GetUsage(sdbus::Result<std::map<std::string, Dict>, std::vector<Di
 }
 
 void Manager::Sample(sdbus::Result<Dict>&& result, Dict options) {
-    const auto reply = std::make_shared<Reply<Dict>>(std::move(result));
+    const auto reply = std::make_shared<Reply<Dict>>(std::move(result), loop_);
     serve(Method::Sample, reply, [&, this] {
         Options given(std::move(options));
         const auto wait = take_wait(given);
@@ -296,7 +298,8 @@ void Manager::Sample(sdbus::Result<Dict>&& result, Dict options) {
 
 void Manager::GetHistory(sdbus::Result<std::vector<HistoryStruct>>&& result, std::string service,
                          uint64_t since, uint64_t until, Dict options) {
-    const auto reply = std::make_shared<Reply<std::vector<HistoryStruct>>>(std::move(result));
+    const auto reply =
+        std::make_shared<Reply<std::vector<HistoryStruct>>>(std::move(result), loop_);
     serve(Method::GetHistory, reply, [&, this] {
         Options(std::move(options)).finish();
         check_series(service);
@@ -347,6 +350,7 @@ void Manager::emit_state() try {
     // sd-bus reads the new values through the getters.
     if (!changed.empty())
         getObject().emitPropertiesChangedSignal(HotStorage1_adaptor::INTERFACE_NAME, changed);
+    loop_.sent();
 } catch (const std::exception& error) {
     spdlog::error("cannot signal changed properties: {}", error.what());
 }
@@ -357,12 +361,14 @@ void Manager::emit_change(const engine::ChangeEnd& end) try {
                                       {"refused", sdbus::Variant(end.refused)},
                                       {"caller_uid", sdbus::Variant(end.requester.uid)},
                                       {"outcome", sdbus::Variant(end.outcome)}});
+    loop_.sent();
 } catch (const std::exception& error) {
     spdlog::error("cannot signal the end of change {}: {}", end.change_id, error.what());
 }
 
 void Manager::emit_sample(const UsageReport& usage) try {
     emitUsageSampled(to_dicts(usage.services));
+    loop_.sent();
 } catch (const std::exception& error) {
     spdlog::error("cannot signal what was sampled: {}", error.what());
 }
@@ -372,6 +378,7 @@ void Manager::emit_alert(const AlertEvent& event) try {
     const auto emit = event.kind == AlertEvent::Kind::raised ? &Manager::emitAlertRaised
                                                              : &Manager::emitAlertCleared;
     (this->*emit)(event.alert.subject, severity, to_dict(event.alert));
+    loop_.sent();
 } catch (const std::exception& error) {
     spdlog::error("cannot signal the alert {}: {}", event.alert.subject, error.what());
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bus/event_loop.hpp"
 #include "bus/gate.hpp"
 #include "bus/reply.hpp"
 #include "bus/service_objects.hpp"
@@ -30,7 +31,7 @@ class Manager final
     : public sdbus::AdaptorInterfaces<org::jts::HotStorage1_adaptor, sdbus::ObjectManager_adaptor> {
   public:
     /// All references must outlive the manager and every task and alarm.
-    Manager(sdbus::IConnection& connection, engine::Storage& storage, engine::Reads& reads,
+    Manager(EventLoop& loop, engine::Storage& storage, engine::Reads& reads,
             engine::Changes& changes, engine::History& history, engine::Watch& watch,
             engine::Jobs& jobs, Gate& gate, engine::Executor& executor, engine::Alarms& alarms);
     ~Manager();
@@ -94,6 +95,7 @@ class Manager final
     void emit_sample(const UsageReport& usage);
     void emit_alert(const AlertEvent& event);
 
+    EventLoop& loop_;
     engine::Storage& storage_;
     engine::Reads& reads_;
     engine::Changes& changes_;

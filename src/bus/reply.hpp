@@ -7,18 +7,23 @@
 #include <atomic>
 #include <exception>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "bus/convert.hpp"
+#include "bus/event_loop.hpp"
 #include "core/current_error.hpp"
 
 namespace jts::hot_storage::bus {
 
 /// Wraps sdbus::Result, which when dropped would leave its caller waiting for ever. Thread-safe;
-/// shared by everybody who may come to answer. Never throws: a caller that is gone is no error.
+/// shared by everybody who may come to answer, none of whom outlives the loop. Never throws: a
+/// caller that is gone is no error.
 template <typename... Out>
 class Reply {
   public:
-    explicit Reply(sdbus::Result<Out...>&& result) : result_(std::move(result)) {}
+    Reply(sdbus::Result<Out...>&& result, EventLoop& loop)
+        : result_(std::move(result)), loop_(loop) {}
     ~Reply() {
         fail(Error(ErrorCode::failed, "the call was dropped before it was answered; call again"));
     }
@@ -29,18 +34,15 @@ class Reply {
         if (!claim()) return;
         try {
             result_.returnResults(values...);
+            loop_.sent();
         } catch (const std::exception& error) {
-            spdlog::warn("cannot answer a call: {}", error.what());
+            send_error(Error(ErrorCode::failed,
+                             std::string("the answer cannot be sent: ") + error.what()));
         }
     }
 
     void fail(const Error& error) noexcept {
-        if (!claim()) return;
-        try {
-            result_.returnError(to_bus_error(error));
-        } catch (const std::exception& reason) {
-            spdlog::warn("cannot answer a call: {}", reason.what());
-        }
+        if (claim()) send_error(error);
     }
 
     bool is_answered() const noexcept { return answered_; }
@@ -61,7 +63,17 @@ class Reply {
   private:
     bool claim() { return !answered_.exchange(true); }
 
+    void send_error(const Error& error) noexcept {
+        try {
+            result_.returnError(to_bus_error(error));
+            loop_.sent();
+        } catch (const std::exception& reason) {
+            spdlog::warn("cannot answer a call: {}", reason.what());
+        }
+    }
+
     sdbus::Result<Out...> result_;
+    EventLoop& loop_;
     std::atomic<bool> answered_{false};
 };
 

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "bus/event_loop.hpp"
 #include "bus/gate.hpp"
 #include "bus/job_objects.hpp"
 #include "bus/manager.hpp"
@@ -26,7 +27,7 @@ namespace jts::hot_storage::bus {
 class Service {
   public:
     /// All references must outlive the service. Its objects are on the bus from here on.
-    Service(sdbus::IConnection& connection, engine::Accounts& accounts, engine::Units& units,
+    Service(EventLoop& loop, engine::Accounts& accounts, engine::Units& units,
             engine::Authorizer& authorizer, sys::LayoutPaths layout = {},
             engine::Journal journal = engine::Journal())
         : layouts_(std::move(layout)),
@@ -35,9 +36,9 @@ class Service {
           changes_(storage_, surveys_, accounts, clock_, std::move(journal)),
           reads_(storage_, surveys_, executor_, units, probe_, changes_, watch_),
           gate_(authorizer),
-          job_objects_(connection, gate_, alarms_),
-          manager_(connection, storage_, reads_, changes_, history_, watch_, jobs_, gate_,
-                   executor_, alarms_) {
+          job_objects_(loop, gate_, alarms_),
+          manager_(loop, storage_, reads_, changes_, history_, watch_, jobs_, gate_, executor_,
+                   alarms_) {
         jobs_.show_on(job_objects_);
         is_interrupted_ = changes_.find_interrupted();
         storage_.show_layout();

@@ -29,9 +29,10 @@ std::string end_of(std::future<std::string> job, const std::string& unit) {
 
 }  // namespace
 
-SystemdUnits::SystemdUnits(sdbus::IConnection& connection)
-    : connection_(connection),
-      manager_(sdbus::createProxy(connection, compat::ServiceName("org.freedesktop.systemd1"),
+SystemdUnits::SystemdUnits(EventLoop& loop)
+    : loop_(loop),
+      manager_(sdbus::createProxy(loop.connection(),
+                                  compat::ServiceName("org.freedesktop.systemd1"),
                                   compat::ObjectPath("/org/freedesktop/systemd1"))) {
     manager_->uponSignal("JobRemoved")
         .onInterface(manager_interface)
@@ -62,19 +63,20 @@ std::string SystemdUnits::run_job(const std::string& unit) {
                 std::lock_guard lock(mutex_);
                 jobs_.emplace(job, ended);
             });
+    loop_.sent();
     return end_of(ended->get_future(), unit);
 }
 
 std::string SystemdUnits::unit_result(const std::string& unit) {
     try {
         const auto path =
-            await_reply<sdbus::ObjectPath>(*manager_, manager_interface, "LoadUnit", unit);
-        const auto proxy =
-            sdbus::createProxy(connection_, compat::ServiceName("org.freedesktop.systemd1"), path);
+            await_reply<sdbus::ObjectPath>(loop_, *manager_, manager_interface, "LoadUnit", unit);
+        const auto proxy = sdbus::createProxy(
+            loop_.connection(), compat::ServiceName("org.freedesktop.systemd1"), path);
         compat::finish_registration(*proxy);
         const auto result = await_reply<sdbus::Variant>(
-            *proxy, properties_interface, "Get", std::string("org.freedesktop.systemd1.Service"),
-            std::string("Result"));
+            loop_, *proxy, properties_interface, "Get",
+            std::string("org.freedesktop.systemd1.Service"), std::string("Result"));
         if (result.containsValueOfType<std::string>()) return result.get<std::string>();
         throw cannot("tell the result of", unit, "no text");
     } catch (const sdbus::Error& error) {
@@ -89,7 +91,7 @@ engine::Units::Outcome SystemdUnits::start(const std::string& unit) {
 }
 
 std::vector<UnitFacts> SystemdUnits::look_up(const std::string& pattern) {
-    return look_up_units(connection_, *manager_, pattern);
+    return look_up_units(loop_, *manager_, pattern);
 }
 
 }  // namespace jts::hot_storage::bus

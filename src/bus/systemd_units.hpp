@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 
+#include "bus/event_loop.hpp"
 #include "engine/ports.hpp"
 
 namespace jts::hot_storage::bus {
@@ -17,7 +18,7 @@ namespace jts::hot_storage::bus {
 /// run.
 class SystemdUnits final : public engine::Units {
   public:
-    explicit SystemdUnits(sdbus::IConnection& connection);
+    explicit SystemdUnits(EventLoop& loop);
 
     Outcome start(const std::string& unit) override;
     std::vector<UnitFacts> look_up(const std::string& pattern) override;
@@ -29,7 +30,7 @@ class SystemdUnits final : public engine::Units {
     std::string run_job(const std::string& unit);
     std::string unit_result(const std::string& unit);
 
-    sdbus::IConnection& connection_;
+    EventLoop& loop_;
     std::unique_ptr<sdbus::IProxy> manager_;
     std::mutex mutex_;
     std::map<std::string, JobResult> jobs_;  ///< started and not yet removed, by object path

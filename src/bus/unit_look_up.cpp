@@ -27,8 +27,9 @@ Value value_of(const Properties& properties, const char* name) {
     return found->second.get<Value>();
 }
 
-Properties all_properties(sdbus::IProxy& unit, const std::string& interface) {
-    return await_reply<Properties>(unit, "org.freedesktop.DBus.Properties", "GetAll", interface);
+Properties all_properties(EventLoop& loop, sdbus::IProxy& unit, const std::string& interface) {
+    return await_reply<Properties>(loop, unit, "org.freedesktop.DBus.Properties", "GetAll",
+                                   interface);
 }
 
 void fill_sandbox(UnitFacts& facts, const Properties& service) {
@@ -43,18 +44,17 @@ void fill_sandbox(UnitFacts& facts, const Properties& service) {
 }
 
 /// Appends the unit if it is loaded. Only services have a sandbox that is of interest here.
-void append_facts(std::vector<UnitFacts>& units, sdbus::IConnection& connection,
-                  const sdbus::ObjectPath& path) {
-    const auto unit =
-        sdbus::createProxy(connection, compat::ServiceName("org.freedesktop.systemd1"), path);
+void append_facts(std::vector<UnitFacts>& units, EventLoop& loop, const sdbus::ObjectPath& path) {
+    const auto unit = sdbus::createProxy(loop.connection(),
+                                         compat::ServiceName("org.freedesktop.systemd1"), path);
     compat::finish_registration(*unit);
-    const auto properties = all_properties(*unit, "org.freedesktop.systemd1.Unit");
+    const auto properties = all_properties(loop, *unit, "org.freedesktop.systemd1.Unit");
     if (value_of<std::string>(properties, "LoadState") != "loaded") return;
     UnitFacts facts;
     facts.name = value_of<std::string>(properties, "Id");
     facts.requires_mounts_for = value_of<Strings>(properties, "RequiresMountsFor");
     if (facts.name.ends_with(".service"))
-        fill_sandbox(facts, all_properties(*unit, "org.freedesktop.systemd1.Service"));
+        fill_sandbox(facts, all_properties(loop, *unit, "org.freedesktop.systemd1.Service"));
     units.push_back(std::move(facts));
 }
 
@@ -62,18 +62,20 @@ bool is_glob(const std::string& pattern) {
     return pattern.find_first_of("*?[") != std::string::npos;
 }
 
-std::vector<sdbus::ObjectPath> listed(sdbus::IProxy& manager, const std::string& pattern) {
+std::vector<sdbus::ObjectPath> listed(EventLoop& loop, sdbus::IProxy& manager,
+                                      const std::string& pattern) {
     std::vector<sdbus::ObjectPath> paths;
     for (const auto& unit : await_reply<std::vector<ListedUnit>>(
-             manager, manager_methods, "ListUnitsByPatterns", Strings{}, Strings{pattern}))
+             loop, manager, manager_methods, "ListUnitsByPatterns", Strings{}, Strings{pattern}))
         paths.push_back(std::get<6>(unit));
     return paths;
 }
 
 /// None where there can be no such unit: systemd refuses the name of a template, for one.
-std::vector<sdbus::ObjectPath> named(sdbus::IProxy& manager, const std::string& name) {
+std::vector<sdbus::ObjectPath> named(EventLoop& loop, sdbus::IProxy& manager,
+                                     const std::string& name) {
     try {
-        return {await_reply<sdbus::ObjectPath>(manager, manager_methods, "LoadUnit", name)};
+        return {await_reply<sdbus::ObjectPath>(loop, manager, manager_methods, "LoadUnit", name)};
     } catch (const sdbus::Error& error) {
         const std::string reason = error.getName();
         if (reason == "org.freedesktop.systemd1.NoSuchUnit" ||
@@ -85,13 +87,13 @@ std::vector<sdbus::ObjectPath> named(sdbus::IProxy& manager, const std::string& 
 
 }  // namespace
 
-std::vector<UnitFacts> look_up_units(sdbus::IConnection& connection, sdbus::IProxy& manager,
+std::vector<UnitFacts> look_up_units(EventLoop& loop, sdbus::IProxy& manager,
                                      const std::string& pattern) {
     try {
         std::vector<UnitFacts> units;
         for (const auto& path :
-             is_glob(pattern) ? listed(manager, pattern) : named(manager, pattern))
-            append_facts(units, connection, path);
+             is_glob(pattern) ? listed(loop, manager, pattern) : named(loop, manager, pattern))
+            append_facts(units, loop, path);
         std::ranges::sort(units, {}, &UnitFacts::name);
         return units;
     } catch (const sdbus::Error& error) {

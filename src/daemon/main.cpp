@@ -30,10 +30,11 @@ void run() {
     bus::set_log_target("journal");
     tell_lacks();
     const auto connection = sdbus::createSystemBusConnection();
-    bus::SystemdUnits units(*connection);
+    bus::EventLoop loop(*connection);
+    bus::SystemdUnits units(loop);
     engine::AccountsUnit accounts(units);
     bus::PolkitAuthorizer authorizer(*connection);
-    bus::Service service(*connection, accounts, units, authorizer);
+    bus::Service service(loop, accounts, units, authorizer);
     bus::LogControl log_control(*connection);
 
     // The name last among what is quick, and before anything slow: activation waits for it.
@@ -43,10 +44,10 @@ void run() {
     const Shutdown shutdown([&] {
         // Workers first, while the loop still carries their last calls and answers.
         service.shut_down();
-        connection->leaveEventLoop();
+        loop.leave();
     });
     spdlog::info("ready");
-    connection->enterEventLoop();
+    loop.run();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "bus/compat.hpp"
 #include "bus/service.hpp"
+#include "scripted_ports.hpp"
 #include "support/bus_host.hpp"
 
 namespace jts::hot_storage::test {
@@ -19,46 +20,17 @@ using ::testing::HasSubstr;
 
 constexpr const char* failed = "org.jts.HotStorage1.Error.Failed";
 
-/// Runs whatever the test has put in.
-struct ScriptedAccounts final : engine::Accounts {
-    AccountDatabase read() override {
-        on_read();
-        return {};
-    }
-    void create(const std::vector<std::string>&) override {}
-
-    std::function<void()> on_read = [] {};
-};
-
-/// A systemd that knows no unit and starts none.
-struct NoUnits final : engine::Units {
-    Outcome start(const std::string&) override { return {"failed", "exit-code"}; }
-    std::vector<UnitFacts> look_up(const std::string&) override { return {}; }
-};
-
-struct ScriptedAuthorizer final : Authorizer {
-    void authorize(const engine::Caller&, const std::string&,
-                   std::function<void(Decision)> done) override {
-        on_question(done);
-    }
-
-    static void grant(const std::function<void(Decision)>& done) {
-        done({Verdict::granted, 0, "scripted"});
-    }
-    std::function<void(std::function<void(Decision)>)> on_question = grant;
-};
-
 class ThrowingHandlers : public ::testing::Test {
   protected:
     ThrowingHandlers() {
         connection_->requestName(bus::compat::ServiceName(bus::bus_name));
-        loop_ = std::thread([this] { connection_->enterEventLoop(); });
+        thread_ = std::thread([this] { loop_.run(); });
     }
 
     ~ThrowingHandlers() override {
         service_.shut_down();
-        connection_->leaveEventLoop();
-        loop_.join();
+        loop_.leave();
+        thread_.join();
     }
 
     Answer plan() { return host_.plan({"redis"}); }
@@ -68,8 +40,9 @@ class ThrowingHandlers : public ::testing::Test {
     ScriptedAccounts accounts_;
     NoUnits units_;
     ScriptedAuthorizer authorizer_;
-    bus::Service service_{*connection_, accounts_, units_, authorizer_};
-    std::thread loop_;
+    bus::EventLoop loop_{*connection_};
+    bus::Service service_{loop_, accounts_, units_, authorizer_};
+    std::thread thread_;
 };
 
 TEST_F(ThrowingHandlers, WhateverTheWorkThrowsIsTheAnswer) {

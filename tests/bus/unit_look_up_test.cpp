@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "bus/systemd_units.hpp"
 #include "jts/hot_storage/error.hpp"
 #include "support/bus_host.hpp"
@@ -30,12 +32,13 @@ UnitFacts plain(const std::string& name) {
 
 class UnitLookUp : public ::testing::Test {
   protected:
-    UnitLookUp() { connection_->enterEventLoopAsync(); }
-    ~UnitLookUp() override { connection_->leaveEventLoop(); }
+    ~UnitLookUp() override { loop_.leave(); }
 
     BusHost host_;
     const std::unique_ptr<sdbus::IConnection> connection_ = sdbus::createSystemBusConnection();
-    bus::SystemdUnits units_{*connection_};
+    bus::EventLoop loop_{*connection_};
+    bus::SystemdUnits units_{loop_};
+    std::jthread thread_{[this] { loop_.run(); }};
 };
 
 TEST_F(UnitLookUp, APlainNameIsLookedUpWithAllThatItsSandboxSays) {

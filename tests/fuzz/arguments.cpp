@@ -41,11 +41,9 @@ struct World {
     NoAccounts accounts;
     NoUnits units;
     ClosedDoor door;
-    bus::Service service{peer.service_end(),
-                         accounts,
-                         units,
-                         door,
-                         {.vendor = "/nonexistent", .drop_ins = "/nonexistent"}};
+    bus::EventLoop loop{peer.service_end()};
+    bus::Service service{
+        loop, accounts, units, door, {.vendor = "/nonexistent", .drop_ins = "/nonexistent"}};
 };
 
 /// Left to the process' end, like a daemon that is killed.
