@@ -86,7 +86,7 @@ struct EntryState {
 struct RefusedBelow {
     std::string reason;  ///< stable first word, `: `, text
     std::uint64_t count = 0;
-    std::vector<std::string> examples;  ///< at most 20 escaped absolute paths
+    std::vector<std::string> examples;  ///< at most 20 absolute paths (escape_shortly)
 
     bool operator==(const RefusedBelow&) const = default;
 };
@@ -94,7 +94,7 @@ struct RefusedBelow {
 /// What lies below a declared directory, down to the next declared one.
 struct BelowState {
     std::uint64_t foreign = 0;          ///< entries to be given to the owner
-    std::vector<std::string> examples;  ///< at most 20 escaped absolute paths
+    std::vector<std::string> examples;  ///< at most 20 absolute paths (escape_shortly)
     std::vector<RefusedBelow> refused;
 
     bool operator==(const BelowState&) const = default;

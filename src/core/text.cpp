@@ -82,6 +82,21 @@ std::string escape(std::string_view bytes) {
     return out;
 }
 
+std::string escape_shortly(std::string_view bytes) {
+    constexpr std::string_view between = "…";
+    constexpr auto half = (most_shown_bytes - between.size()) / 2;
+    const auto is_inside = [](const std::string& text, std::size_t at) {
+        return is_within(byte_at(text, at), 0x80, 0xBF);
+    };
+    auto text = escape(bytes);
+    if (text.size() <= most_shown_bytes) return text;
+    auto begin = half;
+    while (is_inside(text, begin)) --begin;
+    auto end = text.size() - half;
+    while (is_inside(text, end)) ++end;
+    return text.replace(begin, end - begin, between);
+}
+
 bool is_hexadecimal(std::string_view text, std::size_t digits) noexcept {
     return text.size() == digits &&
            text.find_first_not_of("0123456789abcdef") == std::string_view::npos;

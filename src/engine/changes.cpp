@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "core/current_error.hpp"
+#include "engine/answer_size.hpp"
 #include "engine/audit.hpp"
 #include "engine/change_places.hpp"
 #include "engine/change_text.hpp"
@@ -50,6 +51,7 @@ ProvisionReport with_refusals(ProvisionReport report, const Plan& plan, const Ch
     without.refused = plan.refused_public;
     if (!call.names) return without;
     report.refused = plan.refused;
+    if (is_too_large(report)) return without;
     call.job.set_public_result(std::move(without));
     return report;
 }
@@ -60,6 +62,7 @@ RollbackReport with_refusals(RollbackReport report, const UndoReport& undone,
     without.not_restored = undone.not_restored_public;
     if (!call.names) return without;
     report.not_restored = undone.not_restored;
+    if (is_too_large(report)) return without;
     call.job.set_public_result(std::move(without));
     return report;
 }
@@ -353,6 +356,12 @@ void Changes::tell_end(const ChangeHeader& header, const ChangeResult& result,
 void Changes::set_pending(std::optional<std::string> why) {
     const std::lock_guard lock(mutex_);
     pending_ = std::move(why);
+}
+
+std::vector<AppliedChange> Changes::list() {
+    auto changes = journal_.list();
+    keep_newest(changes);
+    return changes;
 }
 
 RecordsFacts Changes::examine_records(const std::stop_token& stop) {

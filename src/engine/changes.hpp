@@ -63,7 +63,8 @@ class Changes {
     /// Throws Error(not_found) where there is no such change.
     RollbackReport rollback(const std::string& id, bool dry_run, const ChangeCall& call);
 
-    std::vector<AppliedChange> list() { return journal_.list(); }
+    /// The oldest first. Those that fit into one answer: the newest.
+    std::vector<AppliedChange> list();
 
     /// Reads all records, for Validate; those of changes that are over once. What keeps it from
     /// that is in the result. Throws Error(cancelled).

@@ -1,3 +1,4 @@
+#include "engine/answer_size.hpp"
 #include "engine/reads.hpp"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ bool is_unsafe(const Plan& plan) {
 template <typename Report>
 void succeed_for(Job& job, Report report, bool names) {
     auto without = without_names(report);
-    if (!names) return job.succeed(std::move(without));
+    if (!names || is_too_large(report)) return job.succeed(std::move(without));
     job.set_public_result(std::move(without));
     job.succeed(std::move(report));
 }

@@ -21,11 +21,11 @@ std::string text_of(std::string_view action, const std::string& subject, int err
 }  // namespace
 
 Error failure(std::string_view action, std::string_view subject, int errno_value) {
-    return {code_for(errno_value), text_of(action, escape(subject), errno_value)};
+    return {code_for(errno_value), text_of(action, escape_shortly(subject), errno_value)};
 }
 
 Error failure_below(std::string_view action, std::string_view path, int errno_value) {
-    return {code_for(errno_value), text_of(action, escape(path), errno_value),
+    return {code_for(errno_value), text_of(action, escape_shortly(path), errno_value),
             text_of(action, "an entry below a declared directory", errno_value) +
                 "; holders of action probe are told which"};
 }

@@ -126,7 +126,8 @@ void Surveyor::judge_link(const Met& met, const Look&) {
     if (!leads_out(service, met.directory_path, {target, static_cast<std::size_t>(size)})) return;
     Counted& links = notes_[met.root].links_out;
     ++links.count;
-    if (links.examples.size() < max_examples_shown) links.examples.push_back(escape(met.path()));
+    if (links.examples.size() < max_examples_shown)
+        links.examples.push_back(escape_shortly(met.path()));
 }
 
 /// What else has a declared directory's name is the plan's to refuse.

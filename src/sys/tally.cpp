@@ -7,7 +7,7 @@
 namespace jts::hot_storage::sys {
 
 void Tally::insert_example(std::vector<std::string>& examples, const std::string& path) {
-    if (!path.empty()) examples.push_back(escape(path));
+    if (!path.empty()) examples.push_back(escape_shortly(path));
 }
 
 void Tally::merge_examples(std::vector<std::string>& into, const std::vector<std::string>& from) {

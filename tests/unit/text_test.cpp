@@ -1,5 +1,6 @@
 #include "core/text.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -68,6 +69,24 @@ RC_GTEST_PROP(Escape, LeavesItsOwnOutputAsItIs, (const std::vector<std::uint8_t>
     const auto once = escape(nearly_utf8(choices));
     RC_ASSERT(escape(once) == once);
     RC_ASSERT(nlohmann::json::parse(nlohmann::json(once).dump()) == once);
+}
+
+RC_GTEST_PROP(EscapeShortly, IsUtf8AndOfALengthWithItsBeginningAndItsEnd,
+              (const std::vector<std::uint8_t>& choices)) {
+    std::string text = nearly_utf8(choices);
+    while (!text.empty() && text.size() < 3 * most_shown_bytes) text += text;
+    const auto whole = escape(text), shown = escape_shortly(text);
+    RC_ASSERT(shown.size() <= most_shown_bytes);
+    RC_ASSERT(nlohmann::json::parse(nlohmann::json(shown).dump()) == shown);
+    const auto part = std::min<std::size_t>(whole.size(), 500);
+    RC_ASSERT(shown.starts_with(whole.substr(0, part)));
+    RC_ASSERT(shown.ends_with(whole.substr(whole.size() - part)));
+}
+
+TEST(EscapeShortly, LeavesWhatIsShortAsItIs) {
+    const std::string path(most_shown_bytes - 4, 'a');
+    EXPECT_EQ(escape_shortly(path + "\n"), path + "\\x0a");
+    EXPECT_THAT(escape_shortly(path + "\n!"), testing::HasSubstr("aaa\u2026aaa"));
 }
 
 TEST(Octal, WritesFourDigits) {
