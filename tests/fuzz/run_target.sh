@@ -6,7 +6,7 @@ set -euo pipefail
 name=$1 program=$2 folder=$3
 here=$(cd -- "$(dirname -- "$0")" && pwd)
 log=$folder/$name.log
-options=(-max_total_time="${JTS_FUZZ_SECONDS:-2}" -print_final_stats=1 -timeout=10 -max_len=4096
+options=(-max_total_time="${JTS_FUZZ_SECONDS:-2}" -print_final_stats=1 -timeout=60 -max_len=4096
     -artifact_prefix="$folder/$name.failed-")
 [[ ! -e $here/$name.dict ]] || options+=(-dict="$here/$name.dict")
 
