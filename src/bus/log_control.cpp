@@ -1,5 +1,6 @@
 #include "bus/log_control.hpp"
 
+#include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/systemd_sink.h>
 
@@ -37,7 +38,16 @@ constexpr std::array<std::pair<const char*, spdlog::level::level_enum>, 8> level
 
 }  // namespace
 
+/// Workers log while the target changes: so the logger stays, and its sink, which has a lock, is
+/// told where to write.
 void set_log_target(const std::string& target) {
+    static const auto distributor = [] {
+        auto made = std::make_shared<spdlog::sinks::dist_sink_mt>();
+        auto logger = std::make_shared<spdlog::logger>(identifier, made);
+        logger->set_level(spdlog::get_level());
+        spdlog::set_default_logger(std::move(logger));
+        return made;
+    }();
     std::shared_ptr<spdlog::sinks::sink> sink;
     if (target == "console") {
         sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
@@ -46,9 +56,7 @@ void set_log_target(const std::string& target) {
     } else {
         throw Error(ErrorCode::invalid_args, "no log target " + escape(target));
     }
-    auto logger = std::make_shared<spdlog::logger>(identifier, std::move(sink));
-    logger->set_level(spdlog::get_level());
-    spdlog::set_default_logger(std::move(logger));
+    distributor->set_sinks({std::move(sink)});
 }
 
 LogControl::LogControl(sdbus::IConnection& connection)

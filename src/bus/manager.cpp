@@ -209,13 +209,15 @@ void Manager::Rollback(sdbus::Result<Dict>&& result, std::string change_id, Dict
             run_as_job(Method::Rollback, reply, who, wait, [&](const auto& job) {
                 auto& lane = dry_run ? executor_.walks : executor_.changes;
                 begin_change(lane, job, who,
-                             [this, change_id, dry_run](const engine::ChangeCall& call) {
-                                 return changes_.rollback(change_id, dry_run, call);
+                             [this, change_id, dry_run,
+                              may_look_anew = who.may.sample](const engine::ChangeCall& call) {
+                                 return dry_run ? changes_.rehearse(change_id, may_look_anew, call)
+                                                : changes_.rollback(change_id, call);
                              });
             });
         };
         const char* action = dry_run ? read_action : action_of(Method::Rollback);
-        return std::pair(Need{action, {.names = true}}, work);
+        return std::pair(Need{action, {.names = true, .sample = dry_run}}, work);
     });
 }
 

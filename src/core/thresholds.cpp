@@ -45,8 +45,10 @@ Thresholds less_hysteresis(Thresholds thresholds) noexcept {
     const auto points = thresholds.hysteresis_points;
     thresholds.warning_percent = lower(thresholds.warning_percent, points);
     thresholds.critical_percent = lower(thresholds.critical_percent, points);
+    // A level that begins above 0 does not hold there.
     for (auto* bytes : {&thresholds.warning_bytes, &thresholds.critical_bytes}) {
-        if (*bytes) *bytes = less_percent(**bytes, points);
+        if (*bytes && **bytes > 0)
+            *bytes = std::max<std::uint64_t>(less_percent(**bytes, points), 1);
     }
     thresholds.warning_days_left = more_days(thresholds.warning_days_left);
     thresholds.critical_days_left = more_days(thresholds.critical_days_left);

@@ -14,6 +14,7 @@
 #include "engine/provision_run.hpp"
 #include "engine/undo.hpp"
 #include "engine/views.hpp"
+#include "sys/courtesy.hpp"
 #include "sys/digest.hpp"
 #include "sys/settle.hpp"
 #include "sys/survey.hpp"
@@ -64,6 +65,21 @@ RollbackReport with_refusals(RollbackReport report, const UndoReport& undone,
     report.not_restored = undone.not_restored;
     if (is_too_large(report)) return without;
     call.job.set_public_result(std::move(without));
+    return report;
+}
+
+/// Accounts and groups, which stay.
+std::vector<std::string> kept_of(const JournalReader& original) {
+    std::vector<std::string> kept;
+    for (const auto& account : accounts_among(original.result()->applied))
+        if (std::ranges::find(kept, account.subject) == kept.end()) kept.push_back(account.subject);
+    return kept;
+}
+
+RollbackReport report_of(const JournalReader& original, const UndoReport& undone) {
+    RollbackReport report;
+    report.restored = static_cast<std::uint32_t>(undone.restored);
+    report.kept = kept_of(original);
     return report;
 }
 
@@ -261,10 +277,31 @@ ChangeHeader Changes::rollback_header(const JournalReader& original, const Layou
     return header;
 }
 
-RollbackReport Changes::rollback(const std::string& id, bool dry_run, const ChangeCall& call) {
-    if (!dry_run) expect_none_pending();
-    std::optional<AtWork> at_work;
-    if (!dry_run) at_work.emplace(stage_);
+RollbackReport Changes::rehearse(const std::string& id, bool may_look_anew,
+                                 const ChangeCall& call) {
+    const auto stage = quiet_stage();
+    if (!may_look_anew && stage)
+        if (const auto known = rehearsals_.find(id, *stage))
+            return with_refusals(known->report, known->undone, call);
+    const auto original = record_of(id);
+    const auto layout = layout_of(*original->header());
+    auto meter = std::make_shared<sys::WalkMeter>();
+    call.job.follow(meter, entries_of(*original));
+    call.job.set_phase("restoring");
+    Rehearsal rehearsal;
+    UndoOptions options;
+    options.dry_run = true;
+    options.meter = meter.get();
+    sys::run_politely(
+        [&] { undo(*original, layout, options, call.job.stop_token(), rehearsal.undone); });
+    rehearsal.report = report_of(*original, rehearsal.undone);
+    if (stage && quiet_stage() == stage) rehearsals_.keep(id, *stage, rehearsal);
+    return with_refusals(rehearsal.report, rehearsal.undone, call);
+}
+
+RollbackReport Changes::rollback(const std::string& id, const ChangeCall& call) {
+    expect_none_pending();
+    const AtWork at_work(stage_);
     const auto original = record_of(id);
     const auto layout = layout_of(*original->header());
     const auto header = rollback_header(*original, layout, call.requester);
@@ -274,7 +311,6 @@ RollbackReport Changes::rollback(const std::string& id, bool dry_run, const Chan
     std::unique_ptr<JournalWriter> record;
     UndoReport undone;
     UndoOptions options;
-    options.dry_run = dry_run;
     options.meter = meter.get();
     options.writer = [&] {
         if (!record) record = begin_record(header);
@@ -292,11 +328,7 @@ RollbackReport Changes::rollback(const std::string& id, bool dry_run, const Chan
                        {header, layout, changes_in(header, undone.restored_targets), call.shutdown},
                        *record);
     }
-    RollbackReport report;
-    report.restored = static_cast<std::uint32_t>(undone.restored);
-    for (const auto& account : accounts_among(original->result()->applied))
-        if (std::ranges::find(report.kept, account.subject) == report.kept.end())
-            report.kept.push_back(account.subject);
+    auto report = report_of(*original, undone);
     if (!record) return with_refusals(std::move(report), undone, call);
     if (undone.restored == 0) {
         discard(*record, header);

@@ -15,6 +15,7 @@
 #include "engine/job.hpp"
 #include "engine/journal.hpp"
 #include "engine/ports.hpp"
+#include "engine/rehearsals.hpp"
 #include "engine/storage.hpp"
 #include "engine/surveys.hpp"
 
@@ -61,7 +62,10 @@ class Changes {
                               const std::optional<std::string>& digest, const ChangeCall& call);
 
     /// Throws Error(not_found) where there is no such change.
-    RollbackReport rollback(const std::string& id, bool dry_run, const ChangeCall& call);
+    RollbackReport rollback(const std::string& id, const ChangeCall& call);
+    /// What `rollback` would do, looked at while giving way to everybody else. Unless the caller
+    /// `may_look_anew`, of a look that is at most a minute old. Thread-safe.
+    RollbackReport rehearse(const std::string& id, bool may_look_anew, const ChangeCall& call);
 
     /// The oldest first. Those that fit into one answer: the newest.
     std::vector<AppliedChange> list();
@@ -160,6 +164,7 @@ class Changes {
     std::vector<std::string> interrupted_;
     std::atomic<bool> is_recovering_ = false;
     std::atomic<std::uint64_t> stage_ = 0;
+    Rehearsals rehearsals_;
     std::mutex examination_mutex_;
     Journal::ExaminedRecords examined_;
 };

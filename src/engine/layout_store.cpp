@@ -10,7 +10,10 @@ std::shared_ptr<const LoadedLayout> LayoutStore::current() {
     // The fingerprint is taken before the files are read: a change in between makes the next call
     // read them once too often, never once too rarely.
     auto fingerprint = sys::layout_fingerprint(paths_);
-    if (!loaded_ || fingerprint != fingerprint_) {
+    // What makes a file untrusted, such as a folder above it, has no fingerprint.
+    const bool is_known =
+        loaded_ && fingerprint == fingerprint_ && loaded_->result.rejected.empty();
+    if (!is_known) {
         auto loaded = std::make_shared<LoadedLayout>();
         loaded->result = read_layout(sys::read_layout_files(paths_));
         loaded->digest = sys::sha256_hex(loaded->result.canonical);

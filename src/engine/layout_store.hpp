@@ -24,7 +24,8 @@ class LayoutStore {
   public:
     explicit LayoutStore(sys::LayoutPaths paths) : paths_(std::move(paths)) {}
 
-    /// Costs one statx a file where nothing changed.
+    /// Costs one statx a file where nothing changed and nothing is rejected. Throws Error(failed)
+    /// where the host keeps files from being read, such as for want of descriptors.
     std::shared_ptr<const LoadedLayout> current();
 
   private:

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/text.hpp"
 #include "engine/audit.hpp"
 #include "engine/health.hpp"
 #include "engine/service_states.hpp"
@@ -43,8 +44,10 @@ Looked Storage::look(const std::vector<std::string>& services) {
 std::string Storage::layout_document() {
     const auto loaded = layouts_.current();
     note_layout(loaded);
+    auto sources = nlohmann::json::object();
+    for (const auto& [pointer, path] : loaded->result.sources) sources[pointer] = escape(path);
     return nlohmann::json{{"layout", nlohmann::json::parse(loaded->result.document)},
-                          {"sources", loaded->result.sources}}
+                          {"sources", std::move(sources)}}
         .dump();
 }
 

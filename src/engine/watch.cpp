@@ -15,10 +15,13 @@ namespace {
 /// A day more than count, since the first is not whole.
 constexpr std::chrono::days looked_back{forecast_days + 1};
 
-std::vector<UsagePoint> usage_points(const std::vector<HistoryPoint>& points) {
+/// Without those that a clock which ran ahead has left in the future: the present would be the past
+/// to them.
+std::vector<UsagePoint> usage_points(const std::vector<HistoryPoint>& points, std::uint64_t now) {
     std::vector<UsagePoint> out;
     out.reserve(points.size());
-    for (const auto& point : points) out.push_back({point.time, point.used_bytes});
+    for (const auto& point : points)
+        if (point.time <= now) out.push_back({point.time, point.used_bytes});
     return out;
 }
 
@@ -84,7 +87,7 @@ void Watch::learn_from_history() {
     const auto back = static_cast<std::uint64_t>(std::chrono::microseconds(looked_back).count());
     std::map<std::string, Trend> trends;
     history_.for_each(now > back ? now - back : 0, [&](const auto& name, const auto& points) {
-        if (const auto trend = find_trend(usage_points(points))) trends.emplace(name, *trend);
+        if (const auto trend = find_trend(usage_points(points, now))) trends.emplace(name, *trend);
     });
     const std::lock_guard lock(trends_mutex_);
     trends_ = std::move(trends);

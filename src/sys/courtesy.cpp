@@ -9,7 +9,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <exception>
 #include <string_view>
+#include <system_error>
+#include <thread>
 
 #include "sys/small_file.hpp"
 
@@ -23,6 +26,28 @@ int give_way_to_others() noexcept {
     const int error = ::sched_setscheduler(0, SCHED_IDLE, &none) == 0 ? 0 : errno;
     return ::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, idle) == 0 || error != 0 ? error
                                                                                      : errno;
+}
+
+void run_politely(const std::function<void()>& step) {
+    std::exception_ptr failure;
+    const auto run = [&]() noexcept {
+        try {
+            step();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    };
+    std::thread polite;
+    try {
+        polite = std::thread([&] {
+            (void)give_way_to_others();
+            run();
+        });
+    } catch (const std::system_error&) {
+        run();
+    }
+    if (polite.joinable()) polite.join();
+    if (failure) std::rethrow_exception(failure);
 }
 
 double pressure_in(const std::string& text) noexcept {

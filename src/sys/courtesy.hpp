@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <string>
 
@@ -14,6 +15,10 @@ namespace jts::hot_storage::sys {
 /// CAP_SYS_NICE nobody can. Zero or an errno value: then it gives way less, which is a matter of
 /// how the host is set up, and the self-test's to tell (self_test.hpp).
 int give_way_to_others() noexcept;
+
+/// Runs the step on a thread of its own that gives way, and so do those which that one starts;
+/// where there is no thread to be had, on the calling one as it is. Throws what the step throws.
+void run_politely(const std::function<void()>& step);
 
 /// Of 0 to 1: how much of the last ten seconds some process waited for a disk, as pressure stall
 /// information has it; 0 where the text is none.

@@ -30,7 +30,13 @@ struct Distrust {
     int error = 0;  ///< errno where a system call failed
 };
 
+/// What is wrong with the host and not with the file, and may be right at the next call.
+bool may_pass(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO || error == EINTR;
+}
+
 [[noreturn]] void fail(std::string_view action, const fs::path& subject, int error) {
+    if (may_pass(error)) throw failure(action, subject.native(), error);
     throw Distrust{failure(action, subject.native(), error).what(), error};
 }
 
@@ -43,8 +49,8 @@ void require_root_only(int fd, const fs::path& path, const std::string& what) {
     Look found{};
     if (const int error = look(fd, found); error != 0) fail("look at", path, error);
     if (only_root_writes(found)) return;
-    throw Distrust{what + "has owner " + std::to_string(found.stx_uid) +
-                   " and mode " + octal(found.stx_mode & 07777u) +
+    throw Distrust{what + "has owner " + std::to_string(found.stx_uid) + " and mode " +
+                   octal(found.stx_mode & 07777u) +
                    ", but must be root's and writable by nobody else"};
 }
 
@@ -58,6 +64,7 @@ Fd open_trusted_folder(const fs::path& path) {
     constexpr int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     fs::path walked = "/";
     Fd folder(::open("/", flags));
+    if (!folder) fail("open the folder", walked, errno);
     require_root_only(folder.get(), walked, "its folder / ");
     for (const auto& component : from_root(path).lexically_normal().relative_path()) {
         if (component.empty()) continue;  // behind a slash at the end

@@ -228,12 +228,16 @@ class Forecasts : public Alerts {
     Forecasts() {
         EXPECT_EQ(host_.stop_daemon(), 0);
         sys::HistoryStore store(state, {}, [](const std::string& what) { FAIL() << what; });
+        append_nine_days(store);
+        host_.start_daemon();
+    }
+
+    static void append_nine_days(sys::HistoryStore& store) {
         for (std::uint64_t hour = 9 * 24; hour > 0; --hour) {
             const auto time = now() - hour * usec_per_day / 24;
             const auto used = 50'000'000'000 - hour * 1'000'000'000 / 24;
             store.append({{"redis", {time, used, used, 4}}, {"", {time, used, 0, 100}}});
         }
-        host_.start_daemon();
     }
 
     static std::uint64_t now() {
@@ -261,6 +265,19 @@ TEST_F(Forecasts, OfTheHistoryAreKnownAfterAStart) {
     const auto filesystem = usage("redis").at(1).at(0);
     EXPECT_NEAR(filesystem.at("growth_bytes_per_day").get<double>(), 1e9, 1e6);
     EXPECT_FALSE(usage("kafka").at(0).at("kafka").contains("growth_bytes_per_day"));
+}
+
+TEST_F(Forecasts, BearAPointThatAClockRunningAheadHasLeft) {
+    EXPECT_EQ(host_.stop_daemon(), 0);
+    const auto database = std::string(state) + "/history.db";
+    fs::rename(database, "/var/lib/before");
+    sys::HistoryStore store(state, {}, [](const std::string& what) { FAIL() << what; });
+    const auto far = now() + 3650 * usec_per_day;
+    store.append({{"redis", {far, 1, 1, 4}}, {"", {far, 1, 0, 100}}});
+    append_nine_days(store);
+    host_.start_daemon();
+    ASSERT_TRUE(sample().ok());
+    EXPECT_TRUE(usage("redis").at(0).at("redis").contains("growth_bytes_per_day"));
 }
 
 TEST_F(Forecasts, ThatComeTooNearAreAlertsAndShownByTheService) {

@@ -106,6 +106,17 @@ TEST(LayoutRepair, ChangesWorkAgainAsSoonAsTheFileIsRight) {
     EXPECT_TRUE(host.provision({"redis"}).ok());
 }
 
+TEST(LayoutRepair, AlsoOfAFolderAboveItWorks) {
+    BusHost host;
+    host.start_daemon();
+    write_faulty(harmless);
+    ASSERT_EQ(::chmod("/etc/jts-hot-storage", 0777), 0);
+    BusHost::write_drop_in("70-more", harmless);
+    EXPECT_EQ(host.provision({"redis"}).error, "org.jts.HotStorage1.Error.InvalidLayout");
+    ASSERT_EQ(::chmod("/etc/jts-hot-storage", 0755), 0);
+    EXPECT_TRUE(host.provision({"redis"}).ok());
+}
+
 TEST(LayoutRepair, AMissingVendorFileStopsChangesAndNotTheDaemon) {
     BusHost host;
     fs::remove("/usr/share/jts-hot-storage/layout.json");

@@ -135,6 +135,34 @@ TEST_F(Rollback, ADryRunIsForEverybodyAndNamesNothingBelow) {
     EXPECT_EQ(call(false).error, "org.freedesktop.DBus.Error.AccessDenied");
 }
 
+TEST_F(Rollback, T48_ADryRunLooksAnewForHoldersOfSampleAndElseOnceAMinute) {
+    const auto id = provision({"redis"});
+    using Verdict = ScriptedPolkit::Verdict;
+    host_.polkit.decide([](const ScriptedPolkit::Question& question) {
+        return question.action == "org.jts.hotstorage1.sample" && question.flags == 0 &&
+                       question.uid == World::pat
+                   ? Verdict::no
+                   : Verdict::yes;
+    });
+    const auto left_for = [&](uid_t uid) {
+        const auto answer = host_.call(
+            uid, {.member = "Rollback", .fill = [&](sd_bus_message* message) {
+                      sd_bus_message_append(message, "sa{sv}", id.c_str(), 1, "dry_run", "b", 1);
+                  }});
+        EXPECT_TRUE(answer.ok()) << answer.message;
+        return answer.values.at(0).at("not_restored").size();
+    };
+    EXPECT_EQ(left_for(World::pat), 0u);
+    write_file(redis + "/data/dump.rdb", "x");
+    EXPECT_EQ(left_for(World::pat), 0u) << "of the look before";
+    EXPECT_GT(left_for(World::olga), 0u);
+    EXPECT_GT(left_for(World::pat), 0u) << "of the look that olga had";
+    // What the service changes itself ends what is known.
+    fs::remove(redis + "/data/dump.rdb");
+    ASSERT_TRUE(host_.provision({"kafka"}).ok());
+    EXPECT_EQ(left_for(World::pat), 2u) << "the base and its parent, which hold kafka's";
+}
+
 TEST_F(Rollback, T32_ADamagedRecordOfAnInterruptedChangeStopsChangesAndNotReads) {
     provision({"redis"});
     EXPECT_EQ(host_.stop_daemon(), 0);

@@ -70,7 +70,7 @@ class Subject {
             return {{"interrupted", is_interrupted}, {"outcomes", outcomes()}};
         }
         if (operation == "rollback") {
-            const auto report = changes_.rollback(arguments.at(1), false, call);
+            const auto report = changes_.rollback(arguments.at(1), call);
             return {{"change_id", report.change_id},
                     {"restored", report.restored},
                     {"not_restored", report.not_restored.size()}};

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@
 #include <fstream>
 #include <functional>
 #include <system_error>
+
+#include "jts/hot_storage/error.hpp"
 
 namespace jts::hot_storage::sys {
 namespace {
@@ -199,6 +202,21 @@ TEST_F(LayoutFiles, ThatAreNamedMayBeNamedFromTheWorkingFolder) {
 
 /// How something about the layout's files may change.
 using Step = std::function<void()>;
+
+TEST_F(LayoutFiles, ThatCannotBeReadForWantOfDescriptorsAreAnErrorAndNotDistrusted) {
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{0, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    std::string told;
+    try {
+        sys::read_layout_files(paths_);
+    } catch (const jts::hot_storage::Error& error) {
+        told = error.what();
+    }
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_THAT(told, testing::HasSubstr("Too many open files"));
+}
 
 TEST_F(LayoutFiles, HaveAFingerprintThatChangesWithThem) {
     const auto file = drop_ins() / "a.json";

@@ -9,6 +9,15 @@
 namespace jts::hot_storage::client {
 namespace {
 
+TEST(JsonText, HasNoControlCharactersOfATerminalAndTheSameMeaning) {
+    const Json document{{"message",
+                         "\x1b[2J\x7f\xc2\x9b"
+                         "31m \xc3\xa9\xc2\xa0"}};
+    const auto text = json_text(document, JsonForm::compact);
+    EXPECT_EQ(text, "{\"message\":\"\\u001b[2J\\u007f\\u009b31m \xc3\xa9\xc2\xa0\"}\n");
+    EXPECT_EQ(Json::parse(text), document);
+}
+
 using testing::HasSubstr;
 
 constexpr Style Plain{false, true};

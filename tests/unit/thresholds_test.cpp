@@ -51,6 +51,8 @@ TEST(Thresholds, T40LessMoreThanThereIsAreNothing) {
     limits.critical_bytes = std::numeric_limits<std::uint64_t>::max();
     EXPECT_EQ(less_hysteresis(limits).warning_percent, 0U);
     EXPECT_EQ(less_hysteresis(limits).critical_bytes, *limits.critical_bytes / 2);
+    limits.critical_bytes = 1;
+    EXPECT_EQ(level_at_bytes(less_hysteresis(limits), 0), Level::ok) << "or it would hold for ever";
 }
 
 }  // namespace
