@@ -141,11 +141,22 @@ TEST_F(Jobs, WithoutWaitingTheCallNamesItsJobWhichHoldsTheResultForWait) {
 TEST_F(Jobs, AShortCallShowsNoJobAtAll) {
     Caller watcher(World::pat);
     watcher.watch_signals();
-    ASSERT_TRUE(host_.call(World::olga, usage_call({{"max_age", std::uint64_t{0}}})).ok());
-    watcher.pass_time(std::chrono::milliseconds(400));
-    for (const auto& signal : watcher.signals()) {
-        EXPECT_NE(signal.interface, job_interface);
-        EXPECT_NE(signal.member, "InterfacesAdded");
+    const auto count = [&] {
+        EXPECT_TRUE(host_.call(World::olga, usage_call({{"max_age", std::uint64_t{0}}})).ok());
+    };
+    // On a machine that has other things to do a call may last, and then it has a job.
+    std::size_t before = 0;
+    double took = 0;
+    do {
+        before = watcher.signals().size();
+        took = timed("GetUsage", count);
+        watcher.pass_time(std::chrono::milliseconds(400));
+    } while (took > 200);
+    const auto& signals = watcher.signals();
+    for (auto signal = signals.begin() + static_cast<std::ptrdiff_t>(before);
+         signal != signals.end(); ++signal) {
+        EXPECT_NE(signal->interface, job_interface);
+        EXPECT_NE(signal->member, "InterfacesAdded");
     }
 }
 
