@@ -54,7 +54,7 @@ class Undo {
     template <typename Step>
     void guarded(const Step& step) {
         if (stop_.stop_requested())
-            failure_ = Error(ErrorCode::cancelled, "stopped before its end");
+            failure_ = std::make_unique<Error>(ErrorCode::cancelled, "stopped before its end");
         if (!is_cancelled()) attempt(step);
     }
 
@@ -66,7 +66,7 @@ class Undo {
         } catch (...) {
             auto error = current_error();
             if (!failure_ || error.code() == ErrorCode::cancelled)
-                failure_.emplace(std::move(error));
+                failure_ = std::make_unique<Error>(std::move(error));
         }
     }
 
@@ -237,7 +237,8 @@ class Undo {
     const std::stop_token& stop_;
     UndoReport& report_;
     std::map<DirectoryKey, sys::Tally> below_;
-    std::optional<Error> failure_;
+    // No optional: GCC 12 under a sanitizer takes its inside for uninitialised.
+    std::unique_ptr<const Error> failure_;
 };
 
 }  // namespace
