@@ -144,6 +144,8 @@ class Linker final : public PassVisitor {
               [this](const Look& look) { note_linked(look); }) {}
 
     void other(const Met& met, const Look& seen) override {
+        // Of what lies deeper no name was counted, and the first pass told so.
+        if (met.directory_path.size() > max_given_path) return;
         if (judge_anew(seen).kind == Verdict::shared)
             batch_.add(met, run_.root_path, seen, owner_for(seen));
     }

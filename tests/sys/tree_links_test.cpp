@@ -1,7 +1,9 @@
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "memory_log.hpp"
 #include "tree_fixture.hpp"
 #include "tree_naive.hpp"
 
@@ -25,6 +27,26 @@ class LinksTest : public TreeTest {
 
     const std::string one = data + "/one", two = data + "/two";
 };
+
+TEST_F(LinksTest, T12_a_name_that_lies_too_deep_is_told_and_never_recorded) {
+    const std::string name(255, 'd');
+    make_file(one);
+    sys::Fd deep(::open(data.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    for (std::size_t length = data.size(); length <= 2 * sys::max_given_path; length += 256) {
+        require(::mkdirat(deep.get(), name.c_str(), 0755) == 0, "mkdirat");
+        require(::fchownat(deep.get(), name.c_str(), db_id, db_id, 0) == 0, "fchownat");
+        deep = sys::Fd(::openat(deep.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    }
+    require(::linkat(AT_FDCWD, one.c_str(), deep.get(), "two", 0) == 0, "linkat");
+    MemoryLog log;
+    options.log = &log;
+    const auto refused = refusals(apply(give_data_to("db")).refused);
+    EXPECT_EQ(refused, (std::vector<std::string>{"hard-link 1", "too-deep 1"}));
+    ASSERT_FALSE(log.batches.empty());
+    for (const sys::BatchRecord& batch : log.batches)
+        for (const sys::DirectoryRecord& directory : batch.directories)
+            EXPECT_LE(directory.path.size(), sys::max_given_path);
+}
 
 TEST_F(LinksTest, T02_symlinks_at_every_depth_change_owner_themselves_and_lead_nowhere) {
     std::string directory = data;
