@@ -17,20 +17,19 @@ constexpr std::size_t max_examples_shown = 20;
 
 /// Whether `target`, read in a directory `depth` components below `service`'s, leaves that
 /// directory. By names alone, as nothing may be followed.
-bool leads_out(std::string_view service, std::string_view directory, std::string_view target) {
+bool leads_out(std::string_view service, std::size_t depth, std::string_view target) {
     if (target.starts_with('/')) {
         return !(target == service ||
                  (target.starts_with(service) && target.size() > service.size() &&
                   target[service.size()] == '/')) ||
                target.find("/..") != std::string_view::npos;
     }
-    auto depth = std::ranges::count(directory.substr(service.size()), '/');
     while (!target.empty()) {
         const auto end = std::min(target.find('/'), target.size());
         const auto component = target.substr(0, end);
         target.remove_prefix(std::min(end + 1, target.size()));
         if (component == "..") {
-            if (--depth < 0) return true;
+            if (depth-- == 0) return true;
         } else if (!component.empty() && component != ".") {
             ++depth;
         }
@@ -81,10 +80,13 @@ void Surveyor::refused(const Met& met, const char* reason) {
     Notes& notes = notes_[met.root];
     if (run_->roots[met.root].want && !is_declared_name(met))
         notes.tally.refused(reason, [&] { return met.path(); });
-    if (reason == too_deep)
-        notes.space.incomplete = true;
-    else
+    if (reason != too_deep && reason != moved_too_often) {
         ++notes.space.mounts_skipped;
+        return;
+    }
+    notes.space.incomplete = true;
+    if (!run_->roots[met.root].want && notes.unreadable.empty())
+        notes.unreadable = "cannot walk into " + escape(met.path()) + ": " + reason;
 }
 
 void Surveyor::unreadable(std::size_t root, const std::string& path, const char* action,
@@ -123,7 +125,10 @@ void Surveyor::judge_link(const Met& met, const Look&) {
     const ssize_t size = ::readlinkat(met.directory, met.name, target, sizeof target);
     if (size < 0) return;  // vanished, or another by now
     const std::string& service = run_->roots[met.root].service_path;
-    if (!leads_out(service, met.directory_path, {target, static_cast<std::size_t>(size)})) return;
+    const std::string_view root = run_->roots[met.root].declared.path;
+    const auto root_depth = std::ranges::count(root.substr(service.size()), '/');
+    const std::size_t depth = static_cast<std::size_t>(root_depth) + met.depth;
+    if (!leads_out(service, depth, {target, static_cast<std::size_t>(size)})) return;
     Counted& links = notes_[met.root].links_out;
     ++links.count;
     if (links.examples.size() < max_examples_shown)

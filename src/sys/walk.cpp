@@ -1,11 +1,15 @@
 #include "sys/walk.hpp"
 
+#include <algorithm>
+
 #include "sys/failure.hpp"
 #include "sys/walk_crew.hpp"
 #include "sys/walker.hpp"
 
 namespace jts::hot_storage::sys {
 namespace {
+
+constexpr std::string_view told_gap = "/.../";
 
 void run_worker(const std::vector<WalkRoot>& roots, WalkCrew& crew, Visitor& visitor,
                 const WalkLimits& limits) {
@@ -18,6 +22,25 @@ void run_worker(const std::vector<WalkRoot>& roots, WalkCrew& crew, Visitor& vis
 }
 
 }  // namespace
+
+std::string told_path(std::string_view directory, std::string_view name) {
+    std::string path;
+    const std::size_t length = directory.size() + 1 + name.size();
+    if (length <= max_told_path) {
+        path.reserve(length);
+        return path.append(directory).append("/").append(name);
+    }
+    constexpr std::size_t half = (max_told_path - told_gap.size()) / 2;
+    const std::size_t of_end = half - std::min(name.size() + 1, half);
+    path.append(directory.substr(0, half)).append(told_gap);
+    path.append(directory.substr(directory.size() - std::min(of_end, directory.size())));
+    return path.append("/").append(name);
+}
+
+std::string told_path(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    return told_path(path.substr(0, slash), path.substr(slash + 1));
+}
 
 void Visitor::unreadable(std::size_t, const std::string& path, const char* action, int error) {
     throw failure_below(action, path, error);

@@ -1,9 +1,11 @@
 /// Walks directory trees that hostile users change meanwhile. By descriptor: an entry is addressed
 /// as (directory descriptor, one name), no link is followed, no mount crossed. Iterative, with
-/// bounded memory and descriptors whatever the depth and width.
+/// bounded memory and descriptors whatever the depth and width, in a time that grows with the
+/// number of entries and not with their depth (docs/decisions/0023-depth.md).
 #pragma once
 
 #include <atomic>
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -26,8 +28,25 @@ inline constexpr unsigned polite_threads = 2;
 /// More threads than this, where their calls wait for the disk, gained nothing.
 inline constexpr unsigned most_threads = 16;
 
-/// The reason of a directory that lies deeper than `WalkLimits::max_depth`.
+/// The reason of a directory that lies deeper than `WalkLimits::max_way` allows.
 inline constexpr const char* too_deep = "too-deep: directories lie too deep below one another";
+
+/// The reason of a directory that the walk was in, far below, when one above it was moved, once too
+/// often: what is left of it was not walked.
+inline constexpr const char* moved_too_often =
+    "too-deep: directories were moved too often for one that lies so deep to be found again";
+
+/// What a worker remembers of each directory above the one that it is in, beside its name.
+inline constexpr std::size_t level_bytes = 48;
+
+/// The longest path of which `Met::path` has all: no system call takes a longer one.
+inline constexpr std::size_t max_told_path = PATH_MAX;
+
+/// The path of `name` in `directory`, for messages: of a longer one than `max_told_path` its
+/// beginning and its end.
+std::string told_path(std::string_view directory, std::string_view name);
+/// The same of a path that has a slash.
+std::string told_path(std::string_view path);
 
 /// How far a walk has come. Any thread may read it.
 struct WalkMeter {
@@ -74,8 +93,9 @@ struct Met {
     int directory;
     const char* name;
     std::string_view directory_path;  ///< bytes, for messages only
+    std::size_t depth = 0;            ///< of the directory, below its root
 
-    std::string path() const { return std::string(directory_path) + "/" + name; }
+    std::string path() const { return told_path(directory_path, name); }
 };
 
 /// What is done about what is met. Each worker has one of its own, so that none needs a lock.
@@ -93,15 +113,17 @@ class Visitor {
 
     /// The directory of a root itself, before what lies in it. Each root once, by one visitor.
     virtual void root(std::size_t, int, const Look&) {}
-    /// What is there and cannot be looked at or read. A visitor that returns lets the walk go on
-    /// without it.
+    /// What is there and cannot be looked at or read; `path` is one to be told. A visitor that
+    /// returns lets the walk go on without it.
     virtual void unreadable(std::size_t root, const std::string& path, const char* action,
                             int error);
 };
 
 struct WalkLimits {
-    std::size_t open_frames = 32;       ///< directories that a worker keeps open below one another
-    std::size_t max_depth = 1'000'000;  ///< 48 bytes each
+    std::size_t open_frames = 32;  ///< directories that a worker keeps open below one another
+    /// What a worker may remember of the way to a directory: its path, and `level_bytes` for each
+    /// level. So deep are 300,000 levels of short names, and 55,000 of the longest.
+    std::size_t max_way = std::size_t{16} << 20;
 };
 
 /// How many workers there are, and how they behave.

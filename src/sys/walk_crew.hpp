@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <climits>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -62,6 +63,11 @@ class WalkCrew {
         return most_ > 1 && waiting_.load(std::memory_order_relaxed) < stock;
     }
     void give(WalkTask task);
+
+    /// A directory is given away with its path, in bytes that are copied and wait. What no path
+    /// reaches that a system call would take is left to the worker that found it: else a chain of
+    /// directories, of which each is given away, would cost the square of its length.
+    static constexpr std::size_t max_path = PATH_MAX;
 
     /// A worker is done with what it took.
     void finish();

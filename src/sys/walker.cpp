@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 
 #include "sys/path.hpp"
 
@@ -14,6 +15,11 @@ namespace {
 
 constexpr const char* other_mount =
     "other-mount: another file system or a bind mount begins here and is left alone";
+
+/// So many directories may be opened again, for each entry that the task met, to find those that
+/// somebody moved: whoever moves one at each step of the walk would else make it go all the way
+/// down each time.
+constexpr std::size_t steps_for_an_entry = 16;
 
 /// Safe on any name: with O_DIRECTORY nothing but a directory is opened, and opening one does
 /// nothing to it.
@@ -37,6 +43,7 @@ void Walker::run() {
 void Walker::walk(WalkTask task) {
     root_ = task.root;
     depth_ = task.depth;
+    steps_ = 0;
     path_ = std::move(task.path);
     if (const int error = look(task.directory.get(), origin_); error != 0)
         return visitor_.unreadable(root_, path_, "look at", error);
@@ -45,7 +52,7 @@ void Walker::walk(WalkTask task) {
     while (!frames_.empty() && !crew_.is_stopping()) {
         int error = 0;
         const RawEntry* entry = frames_.back().reader->next(error);
-        if (error != 0) visitor_.unreadable(root_, path_, "read directory", error);
+        if (error != 0) visitor_.unreadable(root_, told_path(path_), "read directory", error);
         if (entry != nullptr)
             visit(*entry);
         else
@@ -56,8 +63,9 @@ void Walker::walk(WalkTask task) {
 }
 
 void Walker::visit(const RawEntry& entry) {
+    steps_ += steps_for_an_entry;
     if (is_skipped(entry.name)) return;
-    const Met met{root_, frames_.back().reader->fd(), entry.name, path_};
+    const Met met{root_, frames_.back().reader->fd(), entry.name, path_, depth()};
     if (entry.type == DT_DIR)
         enter(met);
     else
@@ -65,7 +73,7 @@ void Walker::visit(const RawEntry& entry) {
 }
 
 bool Walker::is_skipped(const char* name) const {
-    if (depth_ + frames_.size() != 1) return false;
+    if (depth() != 0) return false;
     const WalkRoot& root = roots_[root_];
     const bool is_mount = (origin_.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
     return std::ranges::find(root.skip, name) != root.skip.end() ||
@@ -101,13 +109,23 @@ void Walker::enter(const Met& met, Fd directory) {
         return cannot_look(met, "look at", error);
     if (!same_mount(seen, origin_)) return visitor_.refused(met, other_mount);
     visitor_.directory(met, directory.get(), seen);
-    if (depth_ + frames_.size() >= limits_.max_depth) return visitor_.refused(met, too_deep);
-    if (crew_.is_hungry())
-        crew_.give({root_, std::move(directory), met.path(), depth_ + frames_.size()});
-    else {
+    if (!may_go_into(met.name)) return visitor_.refused(met, too_deep);
+    if (may_give(met.name)) {
+        crew_.give({root_, std::move(directory), path_ + "/" + met.name, depth() + 1});
+    } else {
         path_.append("/").append(met.name);
         descend(std::move(directory), seen);
     }
+}
+
+/// The same whoever walks it: levels above the task's directory count, too.
+bool Walker::may_go_into(const char* name) const {
+    const std::size_t levels = depth() + 2;  // with the root's own and the new one
+    return path_.size() + 1 + std::strlen(name) + levels * level_bytes <= limits_.max_way;
+}
+
+bool Walker::may_give(const char* name) const {
+    return crew_.is_hungry() && path_.size() + 1 + std::strlen(name) <= WalkCrew::max_path;
 }
 
 /// Vanished is no error. Neither is a mount that root may not look into, such as a user's FUSE.
@@ -158,15 +176,20 @@ bool Walker::reopen(Frame& frame, Fd directory) {
 /// as far as they still lead to the same directories; what was moved away is left out.
 void Walker::find_again_from_top() {
     std::size_t reached = 0;
-    while (reached + 1 < frames_.size() && !crew_.is_stopping()) {
+    while (reached + 1 < frames_.size() && steps_ > 0 && !crew_.is_stopping()) {
+        --steps_;
         const int parent = frames_[reached].reader->fd();
         if (!reopen(frames_[reached + 1], open_directory(parent, frame_name(reached + 1).c_str())))
             break;
         if (reached > 0) frames_[reached].reader.reset();
         ++reached;
     }
+    const std::string lost = reached + 1 < frames_.size() ? frame_name(reached + 1) : "";
     frames_.resize(reached + 1);
     path_.resize(frames_.back().path_length);
+    if (steps_ == 0 && !lost.empty())
+        visitor_.refused({root_, frames_.back().reader->fd(), lost.c_str(), path_, depth()},
+                         moved_too_often);
 }
 
 std::string Walker::frame_name(std::size_t index) const {

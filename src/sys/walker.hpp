@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ class Walker {
         std::size_t path_length;
         std::unique_ptr<DirectoryReader> reader;
     };
+    static_assert(sizeof(Frame) <= level_bytes);
 
     void walk(WalkTask task);
     void visit(const RawEntry& entry);
@@ -48,6 +50,9 @@ class Walker {
     void close_distant_frame();
     bool reopen(Frame& frame, Fd directory);
     void find_again_from_top();
+    bool may_go_into(const char* name) const;
+    bool may_give(const char* name) const;
+    std::size_t depth() const { return depth_ + frames_.size() - 1; }
     bool is_skipped(const char* name) const;
     std::string frame_name(std::size_t index) const;
 
@@ -56,11 +61,12 @@ class Walker {
     Visitor& visitor_;
     const WalkLimits limits_;
     WalkPulse pulse_;
-    std::vector<Frame> frames_;
-    std::string path_;       ///< of the deepest frame
-    Look origin_{};          ///< the task's directory: its mount is the walk's
-    std::size_t root_ = 0;   ///< of the task
-    std::size_t depth_ = 0;  ///< of the task's directory below its root
+    std::deque<Frame> frames_;  ///< grows without ever being there twice
+    std::string path_;          ///< of the deepest frame
+    Look origin_{};             ///< the task's directory: its mount is the walk's
+    std::size_t root_ = 0;      ///< of the task
+    std::size_t depth_ = 0;     ///< of the task's directory below its root
+    std::size_t steps_ = 0;     ///< down again, that this task may still take
 };
 
 }  // namespace jts::hot_storage::sys

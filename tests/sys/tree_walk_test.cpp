@@ -18,15 +18,22 @@ using ::testing::UnorderedElementsAre;
 /// Notes the paths of all that is met, and does something on the way.
 class Notes final : public sys::Visitor {
   public:
-    std::vector<std::string> paths, refused_paths;
+    std::vector<std::string> paths, refused_paths, refused_for;
     std::function<void(const std::string&)> on_directory = [](const std::string&) {};
+    std::function<void(const std::string&)> on_other = [](const std::string&) {};
 
     void directory(const sys::Met& met, int, const sys::Look&) override {
         paths.push_back(met.path());
         on_directory(met.path());
     }
-    void other(const sys::Met& met, const sys::Look&) override { paths.push_back(met.path()); }
-    void refused(const sys::Met& met, const char*) override { refused_paths.push_back(met.path()); }
+    void other(const sys::Met& met, const sys::Look&) override {
+        paths.push_back(met.path());
+        on_other(met.path());
+    }
+    void refused(const sys::Met& met, const char* reason) override {
+        refused_paths.push_back(met.path());
+        refused_for.emplace_back(reason);
+    }
 };
 
 class WalkTest : public ::testing::Test {
@@ -83,8 +90,40 @@ TEST_F(WalkTest, a_directory_moved_away_mid_walk_leads_the_walk_nowhere_and_the_
     EXPECT_THAT(notes.paths, ::testing::Contains(top + "/d/d/f"));
 }
 
+TEST_F(WalkTest, who_moves_a_directory_at_each_step_does_not_make_the_walk_go_all_the_way_again) {
+    constexpr unsigned depth = 100;
+    limits.open_frames = 1;
+    make_directory("/mnt/elsewhere");
+    std::string directory = top;
+    for (unsigned i = 0; i < depth; ++i) {
+        make_file(directory + "/last");  // a tmpfs is read from its newest entry on
+        directory += "/d";
+        make_directory(directory);
+    }
+    notes.on_other = [&](const std::string& path) {
+        const std::string parent = path.substr(0, path.rfind('/'));
+        const std::string away = "/mnt/elsewhere/" + std::to_string(parent.size());
+        if (parent != top) require(::rename(parent.c_str(), away.c_str()) == 0, "rename");
+    };
+    walk({&notes});
+    EXPECT_THAT(notes.refused_for, ::testing::Contains(sys::moved_too_often));
+    EXPECT_THAT(notes.refused_for, ::testing::Each(sys::moved_too_often));
+    EXPECT_GT(notes.paths.size(), depth + 10u) << "is found again as long as that costs little";
+}
+
+TEST_F(WalkTest, of_a_path_that_no_call_takes_both_ends_are_told) {
+    const std::string as_long(sys::max_told_path - 2, 'x');
+    EXPECT_EQ(sys::told_path(as_long, "n"), as_long + "/n");
+    EXPECT_EQ(sys::told_path(as_long + "/n"), as_long + "/n");
+    const std::string told = sys::told_path("/begin/" + as_long + "/end", "n");
+    EXPECT_LE(told.size(), sys::max_told_path);
+    EXPECT_THAT(told, ::testing::StartsWith("/begin/x"));
+    EXPECT_THAT(told, ::testing::HasSubstr("x/.../x"));
+    EXPECT_THAT(told, ::testing::EndsWith("x/end/n"));
+}
+
 TEST_F(WalkTest, directories_deeper_than_the_limit_are_refused) {
-    limits.max_depth = 3;
+    limits.max_way = (top + "/d/d").size() + 3 * sys::level_bytes;
     make_chain(5);
     walk({&notes});
     EXPECT_THAT(notes.refused_paths, UnorderedElementsAre(top + "/d/d/d"));

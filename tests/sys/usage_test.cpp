@@ -131,6 +131,40 @@ TEST_F(UsageTest, LinksThatLeaveTheirServiceAreFound) {
         (std::vector<std::string>{data + "/absolute", data + "/deep/out", data + "/prefix-only"}));
 }
 
+TEST_F(UsageTest, LinksFarDownAreJudgedByHowDeepTheyLie) {
+    constexpr int depth = 3000;
+    sys::Fd current(::open(data.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    for (int i = 0; i < depth; ++i) {
+        require(::mkdirat(current.get(), "d", 0755) == 0, "mkdirat");
+        current = sys::Fd(::openat(current.get(), "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    }
+    std::string up;
+    for (int i = 0; i < 1300; ++i) up += "../";
+    require(::symlinkat(up.c_str(), current.get(), "inside") == 0, "symlinkat");
+    require(::symlinkat("/etc", current.get(), "out") == 0, "symlinkat");
+    const auto links = count().links_out;
+    EXPECT_EQ(links.at({"db", "data"}).count, 1u);
+    EXPECT_LE(links.at({"db", "data"}).examples.front().size(), sys::max_told_path);
+}
+
+TEST_F(UsageTest, T12_WhatLiesTooDeepIsToldWhetherOwnersMatterOrNot) {
+    for (const std::string& top : {data, base + "/web/data"}) {
+        make_directory(top + "/a");
+        make_directory(top + "/a/b");
+        fill(top + "/a/b/file", 1);
+    }
+    spec("data").below = Below::declared_only;
+    options.limits.max_way = (base + "/web/data/a").size() + 2 * sys::level_bytes;
+    const auto survey = count();
+    for (const std::string service : {"db", "web"})
+        EXPECT_TRUE(survey.counted.services.at(service).incomplete) << service;
+    EXPECT_EQ(refusals(survey.below.at({"web", "data"}).refused),
+              std::vector<std::string>{"too-deep 1"});
+    ASSERT_EQ(survey.unreadable.size(), 1u) << "where owners matter the plan refuses it";
+    const std::string told = survey.unreadable.at({"db", "data"});
+    EXPECT_TRUE(told.starts_with("cannot walk into " + data + "/a/b: too-deep: ")) << told;
+}
+
 TEST_F(UsageTest, WhatIsNoServicesDirectoryIsUnmanaged) {
     make_directory(base + "/stray");
     fill(base + "/\x1b", 1);
