@@ -80,7 +80,9 @@ void Surveyor::refused(const Met& met, const char* reason) {
     Notes& notes = notes_[met.root];
     if (run_->roots[met.root].want && !is_declared_name(met))
         notes.tally.refused(reason, [&] { return met.path(); });
-    if (reason != too_deep && reason != moved_too_often) {
+    // By what it says: equal texts of two units need not lie in one place.
+    const std::string_view why = reason;
+    if (why != too_deep && why != moved_too_often) {
         ++notes.space.mounts_skipped;
         return;
     }
