@@ -1,7 +1,7 @@
 /// Walks directory trees that hostile users change meanwhile. By descriptor: an entry is addressed
 /// as (directory descriptor, one name), no link is followed, no mount crossed. Iterative, with
 /// bounded memory and descriptors whatever the depth and width, in a time that grows with the
-/// number of entries and not with their depth (docs/decisions/0023-depth.md).
+/// number of entries and not with their depth (docs/decisions/0024-depth.md).
 #pragma once
 
 #include <atomic>
