@@ -3,16 +3,12 @@
 #include <algorithm>
 
 #include "core/current_error.hpp"
+#include "engine/change_text.hpp"
 #include "sys/changer.hpp"
 #include "sys/walk.hpp"
 
 namespace jts::hot_storage::engine {
 namespace {
-
-bool is_of_account(const PlannedChange& planned) {
-    return planned.change.kind == ChangeKind::create_group ||
-           planned.change.kind == ChangeKind::create_user;
-}
 
 /// The account is there, whole in name and group, and has the id that the plan pinned.
 void expect_account(const PlannedChange& planned, const AccountDatabase& database) {
@@ -45,7 +41,7 @@ bool leaves_all_as_it_was(const Error& error) {
 
 void ProvisionRun::apply_accounts(const std::stop_token& stop) {
     bool any = false;
-    for (const auto& planned : plan_.changes) any = any || is_of_account(planned);
+    for (const auto& planned : plan_.changes) any = any || is_account(planned.change);
     if (!any) return;
     if (stop.stop_requested()) throw Error(ErrorCode::cancelled, "stopped before its end");
     try {
@@ -56,7 +52,7 @@ void ProvisionRun::apply_accounts(const std::stop_token& stop) {
     }
     const auto database = accounts_.read();
     for (const auto& planned : plan_.changes) {
-        if (!is_of_account(planned)) continue;
+        if (!is_account(planned.change)) continue;
         expect_account(planned, database);
         applied_.push_back(planned.change);
     }
@@ -70,7 +66,7 @@ void ProvisionRun::note_accounts_made(const Error& cause) try {
         const bool is_user = planned.change.kind == ChangeKind::create_user;
         const bool is_made =
             is_user ? database.user(name) != nullptr : database.group(name) != nullptr;
-        if (is_of_account(planned) && planned.change.current == "absent" && is_made) {
+        if (is_account(planned.change) && planned.change.current == "absent" && is_made) {
             applied_.push_back(planned.change);
         }
     }
@@ -96,7 +92,8 @@ sys::DirectoryChange ProvisionRun::state_before(const PlannedChange& planned) co
 void ProvisionRun::record_directories() {
     std::vector<sys::DirectoryChange> directories;
     for (const auto& planned : plan_.changes) {
-        if (is_of_account(planned) || planned.change.kind == ChangeKind::set_owner_below) continue;
+        if (is_account(planned.change) || planned.change.kind == ChangeKind::set_owner_below)
+            continue;
         const auto known =
             std::ranges::find(directories, planned.target, &sys::DirectoryChange::target);
         if (known == directories.end()) directories.push_back(state_before(planned));
@@ -158,7 +155,7 @@ void ProvisionRun::apply_all(const std::stop_token& stop) {
     apply_accounts(stop);
     const auto database = accounts_.read();
     for (const auto& planned : plan_.changes) {
-        if (!is_of_account(planned)) apply_to_tree(planned, database, stop);
+        if (!is_account(planned.change)) apply_to_tree(planned, database, stop);
     }
 }
 
