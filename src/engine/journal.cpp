@@ -47,10 +47,35 @@ AppliedChange view_of(const std::string& id, const JournalReader& reader) {
 
 }  // namespace
 
-sys::Fd Journal::open_folder() {
-    if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST)
+/// It is on the disk with its parent before the first record: else a power cut could take it, and
+/// them with it.
+void Journal::make_folder() {
+    const auto slash = folder_.rfind('/');
+    const auto parent_path = folder_.substr(0, slash), name = folder_.substr(slash + 1);
+    const sys::Fd parent(::open(parent_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!parent) throw sys::failure("open", parent_path, errno);
+    if (::mkdirat(parent.get(), name.c_str(), 0700) != 0) {
+        if (errno == EEXIST) return;
         throw sys::failure("create directory", folder_, errno);
-    sys::Fd folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    }
+    try {
+        sync_folder(parent.get(), parent_path);
+    } catch (const Error&) {
+        // Whoever finds it does not sync.
+        ::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR);
+        throw;
+    }
+}
+
+sys::Fd Journal::open_folder() {
+    const auto opened = [this] {
+        return sys::Fd(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    };
+    auto folder = opened();
+    if (!folder && errno == ENOENT) {
+        make_folder();
+        folder = opened();
+    }
     if (!folder) throw sys::failure("open", folder_, errno);
     return folder;
 }

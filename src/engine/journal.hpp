@@ -75,6 +75,7 @@ class Journal {
     };
 
     DamagedRecord examine(int folder, const std::string& id, bool is_finished);
+    void make_folder();
     sys::Fd open_folder();
     std::vector<std::string> ids(int folder);
     std::unique_ptr<JournalReader> open_record(int folder, const std::string& id);

@@ -15,8 +15,11 @@
 
 namespace jts::hot_storage::engine {
 
-/// Thread-safe. Every function throws `Error(no_space, failed)` where the record cannot be written;
-/// it then is as it was before.
+/// Thread-safe. Every function throws `Error(no_space, failed)` where the record cannot be written.
+/// Where the frame could not be appended the record is as it was before. Where it could not be
+/// synced it stays, a batch with its number, and is read like any other; but nothing is known to be
+/// on the disk any more, and whatever is to be durable fails from then on, but for the end: a change
+/// that is over must not be begun anew.
 class JournalWriter final : public sys::ChangeLog {
   public:
     /// `fd`: open for appending, `size` bytes long, all of them whole frames with `batches`
