@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <set>
 
 #include "core/text.hpp"
@@ -181,7 +180,7 @@ std::vector<std::string> Journal::unfinished() {
 }
 
 std::unique_ptr<JournalWriter> Journal::create(const ChangeHeader& header) {
-    prune(header.of);
+    prune(header);
     const auto folder = open_folder();
     constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
     sys::Fd fd(::openat(folder.get(), unborn_name, flags, unfinished_mode));
@@ -218,22 +217,23 @@ void Journal::discard(const std::string& id) {
     sync_folder(folder.get(), folder_);
 }
 
-void Journal::prune(const std::string& kept) {
+/// Age is by the clock, which may be wrong: it alone takes none of the most recent.
+void Journal::prune(const ChangeHeader& begun) {
     auto found = items();
-    std::set<std::string> needed{kept};
+    std::set<std::string> needed{begun.of}, recent;
+    for (auto i = found.size() - std::min(found.size(), limits_.recent); i < found.size(); ++i)
+        recent.insert(found[i].view.change_id);
     for (const auto& item : found)
         if (!item.is_finished) needed.insert({item.view.change_id, item.of});
     if (!found.empty()) needed.insert(found.back().view.change_id);
     std::erase_if(found, [&](const Item& item) { return needed.contains(item.view.change_id); });
     std::uint64_t bytes = 0;
     for (const auto& item : found) bytes += item.size;
-    const auto now =
-        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(
-                                       std::chrono::system_clock::now().time_since_epoch())
-                                       .count());
+    const auto now = begun.started_at / 1'000'000;
     std::size_t left = found.size();
     for (const auto& item : found) {
-        const bool is_old = item.modified_at + limits_.seconds < now;
+        const bool is_old =
+            item.modified_at + limits_.seconds < now && !recent.contains(item.view.change_id);
         if (!is_old && bytes <= limits_.bytes && left <= limits_.count) break;
         bytes -= item.size;
         --left;

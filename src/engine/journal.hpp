@@ -20,6 +20,7 @@ struct JournalLimits {
     std::uint64_t bytes = 1u << 30;
     std::uint64_t seconds = 90 * 24 * 3600;
     std::size_t count = 1000;
+    std::size_t recent = 32;  ///< so many of the newest no age removes
 };
 
 /// Thread-safe: it keeps nothing in memory. Everything throws `Error(failed, no_space)` where the
@@ -31,7 +32,7 @@ class Journal {
         : folder_(std::move(folder)), limits_(limits) {}
 
     /// A new record that begins with the header, on the disk when it returns. Old ones are pruned
-    /// to make room.
+    /// to make room; how old they are is told by when the new one began.
     std::unique_ptr<JournalWriter> create(const ChangeHeader& header);
     /// Goes on with a record that was scanned, after its last whole frame.
     std::unique_ptr<JournalWriter> go_on(const JournalReader& reader);
@@ -81,7 +82,7 @@ class Journal {
     std::unique_ptr<JournalReader> open_record(int folder, const std::string& id);
     std::vector<Item> items();
     std::string path_of(const std::string& id) const { return folder_ + "/" + id; }
-    void prune(const std::string& kept);
+    void prune(const ChangeHeader& begun);
 
     const std::string folder_;
     const JournalLimits limits_;

@@ -132,16 +132,57 @@ TEST_F(PruneTest, no_more_go_than_must_for_the_size) {
     EXPECT_THAT(left_by({.bytes = one}), ElementsAre(id('0'), id('2'), id('3'), id('4')));
 }
 
-TEST_F(PruneTest, what_is_over_for_too_long_goes_but_never_the_unfinished_and_the_newest) {
-    const auto unfinished = written('0', 1);
-    for (const char digit : {'1', '2', '3'}) finished(digit, 2 + static_cast<unsigned>(digit));
-    const auto seconds_ago = [](long seconds) { return timespec{::time(nullptr) - seconds, 0}; };
-    for (const char digit : {'0', '1', '3'}) {
-        const timespec times[2] = {seconds_ago(100), seconds_ago(100)};
-        require(::utimensat(AT_FDCWD, path(digit).c_str(), times, 0) == 0, "utimensat");
+/// Three that are over, and an unfinished one before them, of which some were written long ago; and
+/// one that is begun now.
+class AgeTest : public JournalTest {
+  protected:
+    static constexpr long day = 24 * 3600;
+
+    static std::uint64_t days_from_now(long days) {
+        return static_cast<std::uint64_t>(::time(nullptr) + days * day) * 1'000'000;
     }
-    Journal(folder, {.seconds = 50}).create(header('4', 99));
-    EXPECT_THAT(ids(), ElementsAre(id('0'), id('2'), id('3'), id('4')));
+
+    std::vector<std::string> left_by(JournalLimits limits, const std::vector<char>& old,
+                                     long begun_in_days = 0) {
+        const auto unfinished = written('0', 1);
+        for (const char digit : {'1', '2', '3'}) finished(digit, 2 + static_cast<unsigned>(digit));
+        for (const char digit : old) {
+            const timespec then{::time(nullptr) - 91 * day, 0};
+            const timespec times[2] = {then, then};
+            require(::utimensat(AT_FDCWD, path(digit).c_str(), times, 0) == 0, "utimensat");
+        }
+        Journal(folder, limits).create(header('4', days_from_now(begun_in_days)));
+        return ids();
+    }
+};
+
+TEST_F(AgeTest, what_is_over_for_too_long_goes_but_never_the_unfinished_and_the_newest) {
+    EXPECT_THAT(left_by({.recent = 0}, {'0', '1', '3'}),
+                ElementsAre(id('0'), id('2'), id('3'), id('4')));
+}
+
+TEST_F(AgeTest, the_most_recent_stay_whatever_their_age) {
+    EXPECT_THAT(left_by({}, {'0', '1', '2', '3'}),
+                ElementsAre(id('0'), id('1'), id('2'), id('3'), id('4')));
+    EXPECT_EQ(JournalLimits{}.recent, 32u);
+}
+
+TEST_F(AgeTest, older_ones_than_the_most_recent_go_by_their_age) {
+    EXPECT_THAT(left_by({.recent = 2}, {'0', '1', '2', '3'}),
+                ElementsAre(id('0'), id('2'), id('3'), id('4')));
+}
+
+TEST_F(AgeTest, the_most_recent_go_for_the_size_all_the_same) {
+    EXPECT_THAT(left_by({.bytes = 1}, {'0', '1', '2', '3'}),
+                ElementsAre(id('0'), id('3'), id('4')));
+}
+
+TEST_F(AgeTest, a_clock_that_is_ahead_once_takes_none_of_the_most_recent) {
+    EXPECT_THAT(left_by({}, {}, 91), ElementsAre(id('0'), id('1'), id('2'), id('3'), id('4')));
+}
+
+TEST_F(AgeTest, age_is_told_by_the_clock_that_the_change_was_begun_by) {
+    EXPECT_THAT(left_by({.recent = 0}, {}, 91), ElementsAre(id('0'), id('3'), id('4')));
 }
 
 class FullDiskTest : public JournalTest {
