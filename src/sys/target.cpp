@@ -22,6 +22,14 @@ Target target_in_safe_parent(const std::string& path) {
     return {open_safe_directory(path.substr(0, slash)), path.substr(slash + 1), path};
 }
 
+/// Not as stale: something was changed, which the caller has to undo.
+[[noreturn]] void throw_exchanged(const std::string& path, const std::string& what) {
+    throw Error(ErrorCode::failed,
+                "cannot create directory " + escape(path) + ": " + what +
+                    " while it was made; what was made, root's, empty and with mode 0700, may be "
+                    "elsewhere in the service's directory");
+}
+
 /// Nothing that was put in the new directory's place passes: it is root's, of the parent's file
 /// system, and holds nothing.
 void require_fresh(const Target& target, int directory) {
@@ -32,7 +40,7 @@ void require_fresh(const Target& target, int directory) {
     const bool is_empty = reader.next(error) == nullptr;
     if (error != 0) throw failure("read directory", target.path, error);
     if (seen.stx_uid != ::geteuid() || !same_mount(seen, parent) || !is_empty)
-        throw_stale(target.path, "something else was put in the place of the new directory");
+        throw_exchanged(target.path, "something else was put in the new directory's place");
 }
 
 }  // namespace
@@ -122,7 +130,7 @@ Fd make_directory(const Target& target) {
     }
     const Fd directory = open_component(target.parent.get(), target.name.c_str());
     if (!directory && is_absence(errno))
-        throw_stale(target.path, "the new directory was taken away");
+        throw_exchanged(target.path, "the new directory was taken away");
     if (!directory) throw failure("open", target.path, errno);
     require_fresh(target, directory.get());
     return open_for_reading(directory.get(), target.path);

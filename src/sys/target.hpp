@@ -34,8 +34,9 @@ std::string path_of(const Layout& layout, const DirectoryKey& key);
 /// else throws `Error(plan_stale)`.
 Fd open_target(const Target& target, const EntryState& prior);
 
-/// Makes the target, with mode 0700, and opens it for reading. Nothing that somebody put in its
-/// place passes. Throws `Error(plan_stale)` then, and where something of that name is there.
+/// Makes the target, with mode 0700, and opens it for reading. Throws `Error(plan_stale)` where
+/// something of that name is there, and has changed nothing then. Nothing that somebody put in the
+/// place of the new one passes: that is `Error(failed)`, as is every failure from then on.
 Fd make_directory(const Target& target);
 
 /// As it is now, its ACL included; `missing` where there is nothing of that name.
