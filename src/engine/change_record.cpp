@@ -1,6 +1,7 @@
 #include "engine/change_record.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/layout_reader.hpp"
@@ -95,6 +96,27 @@ std::string to_json(const ChangeResult& result) {
 
 std::string to_json(const std::vector<sys::DirectoryChange>& directories) {
     return text_of(directories);
+}
+
+std::size_t max_result_size(const ChangeHeader& header) {
+    // The longest outcome, and numbers as long as they can be.
+    ChangeResult longest{outcome::rolled_back, std::numeric_limits<std::uint64_t>::max(), {}, ""};
+    for (const auto& recorded : header.plan) {
+        longest.applied.push_back(recorded.change);
+        longest.applied.back().entries = std::numeric_limits<std::uint64_t>::max();
+    }
+    return to_json(longest).size();
+}
+
+std::size_t max_left_size(const sys::DirectoryChange& before, std::size_t acl_lines) {
+    constexpr auto id = std::numeric_limits<std::uint32_t>::max();
+    constexpr auto second = std::numeric_limits<std::int64_t>::min();
+    constexpr auto inode = std::numeric_limits<std::uint64_t>::max();
+    EntryState longest{
+        EntryState::Type::directory, {id, id, inode, second, id}, id, id, 07777, false, {}};
+    longest.acl.assign(acl_lines, {false, AclLine::Tag::other, id, 7});
+    return to_json(std::vector<sys::DirectoryChange>{{before.target, before.prior, longest}})
+        .size();
 }
 
 ChangeHeader header_from_json(std::string_view text) {

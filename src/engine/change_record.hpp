@@ -75,6 +75,11 @@ std::string to_json(const ChangeHeader& header);
 std::string to_json(const ChangeResult& result);
 std::string to_json(const std::vector<sys::DirectoryChange>& directories);
 
+/// How long a result's text is at most, but for its message; and a directory's, however it was
+/// left, with so many lines of an ACL.
+std::size_t max_result_size(const ChangeHeader& header);
+std::size_t max_left_size(const sys::DirectoryChange& before, std::size_t acl_lines);
+
 /// Throw `Error(failed)` where the text is not one that the functions above make.
 ChangeHeader header_from_json(std::string_view text);
 ChangeResult result_from_json(std::string_view text);

@@ -25,6 +25,10 @@ void sync_folder(int folder, const std::string& path) {
     if (::fsync(folder) != 0) throw sys::failure("write to the disk", path, errno);
 }
 
+void promise_result(JournalWriter& writer, const ChangeHeader& header) {
+    writer.promise(FrameType::result, frame_head_size + max_result_size(header));
+}
+
 AppliedChange view_of(const std::string& id, const JournalReader& reader) {
     AppliedChange change;
     change.change_id = id;
@@ -187,6 +191,7 @@ std::unique_ptr<JournalWriter> Journal::create(const ChangeHeader& header) {
     const auto path = path_of(header.change_id);
     if (!fd) throw sys::failure("create", path, errno);
     auto writer = std::make_unique<JournalWriter>(std::move(fd), path, 0, 0);
+    promise_result(*writer, header);
     try {
         writer->write_durably(FrameType::header, to_json(header));
         if (::renameat(folder.get(), unborn_name, folder.get(), header.change_id.c_str()) != 0)
@@ -205,8 +210,10 @@ std::unique_ptr<JournalWriter> Journal::go_on(const JournalReader& reader) {
     if (!fd) throw sys::failure("open", reader.path(), errno);
     if (::ftruncate(fd.get(), static_cast<off_t>(reader.whole_size())) != 0)
         throw sys::failure("shorten", reader.path(), errno);
-    return std::make_unique<JournalWriter>(std::move(fd), reader.path(), reader.whole_size(),
-                                           reader.batches());
+    auto writer = std::make_unique<JournalWriter>(std::move(fd), reader.path(), reader.whole_size(),
+                                                  reader.batches());
+    if (reader.header()) promise_result(*writer, *reader.header());
+    return writer;
 }
 
 void Journal::discard(const std::string& id) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "sys/failure.hpp"
@@ -12,7 +13,8 @@
 namespace jts::hot_storage::engine {
 namespace {
 
-/// For the frames that end a record, whatever the disk holds by then.
+/// For what ends a record whatever the disk holds by then and is not promised: that it is undone,
+/// that an attempt came to wait, the result's message.
 constexpr std::uint64_t room_for_the_end = 256u << 10;
 
 }  // namespace
@@ -51,9 +53,24 @@ void JournalWriter::set_room_aside(std::uint64_t bytes) {
     if (result != 0 && errno != EOPNOTSUPP) throw sys::failure("set room aside in", path_, errno);
 }
 
-void JournalWriter::write(FrameType type, std::string_view payload) {
+void JournalWriter::promise(FrameType type, std::uint64_t bytes) {
     const std::lock_guard lock(mutex_);
-    append(encode_frame(type, payload));
+    promised_frames_[type] += bytes;
+    promised_ += bytes;
+}
+
+void JournalWriter::keep_promise(FrameType type, std::uint64_t bytes) {
+    auto& open = promised_frames_[type];
+    const auto kept = std::min(open, bytes);
+    open -= kept;
+    promised_ -= kept;
+}
+
+void JournalWriter::write(FrameType type, std::string_view payload) {
+    const auto frame = encode_frame(type, payload);
+    const std::lock_guard lock(mutex_);
+    append(frame);
+    keep_promise(type, frame.size());
 }
 
 void JournalWriter::write_durably(FrameType type, std::string_view payload) {

@@ -32,6 +32,9 @@ void expect_account(const PlannedChange& planned, const AccountDatabase& databas
     }
 }
 
+/// Lines of an ACL without its named ones: owner, group, mask and others, and the same as defaults.
+constexpr std::size_t max_plain_lines = 8;
+
 /// Whoever throws these has changed nothing (sys/changer.hpp).
 bool leaves_all_as_it_was(const Error& error) {
     return error.code() == ErrorCode::plan_stale || error.code() == ErrorCode::unsafe_path;
@@ -88,12 +91,21 @@ sys::DirectoryChange ProvisionRun::state_before(const PlannedChange& planned) co
     return {planned.target, planned.prior, planned.prior};
 }
 
+/// Room for how each step leaves its directory, at most.
+void ProvisionRun::promise_left(const PlannedChange& planned) {
+    const auto access_lines = max_plain_lines + planned.acl.size();
+    const auto lines = std::max(planned.prior.acl.size(), planned.acl.empty() ? 0 : access_lines);
+    const sys::DirectoryChange before{planned.target, planned.prior, {}};
+    record_.promise(FrameType::directory, frame_head_size + max_left_size(before, lines));
+}
+
 /// How every directory of the plan is before its first change.
 void ProvisionRun::record_directories() {
     std::vector<sys::DirectoryChange> directories;
     for (const auto& planned : plan_.changes) {
         if (is_account(planned.change) || planned.change.kind == ChangeKind::set_owner_below)
             continue;
+        promise_left(planned);
         const auto known =
             std::ranges::find(directories, planned.target, &sys::DirectoryChange::target);
         if (known == directories.end()) directories.push_back(state_before(planned));

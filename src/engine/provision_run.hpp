@@ -45,6 +45,7 @@ class ProvisionRun {
 
   private:
     sys::DirectoryChange state_before(const PlannedChange& planned) const;
+    void promise_left(const PlannedChange& planned);
     void record_directories();
     void apply_all(const std::stop_token& stop);
     void apply_accounts(const std::stop_token& stop);

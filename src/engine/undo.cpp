@@ -193,8 +193,13 @@ class Undo {
 
     static void record_before(JournalWriter& record, const std::vector<Step>& steps) {
         std::vector<sys::DirectoryChange> changes;
-        for (const auto& step : steps)
-            changes.push_back({step.directory->change.target, step.now, step.now});
+        for (const auto& step : steps) {
+            const auto& change = step.directory->change;
+            changes.push_back({change.target, step.now, step.now});
+            const auto lines = std::max(step.now.acl.size(), change.prior.acl.size());
+            record.promise(FrameType::directory,
+                           frame_head_size + max_left_size(changes.back(), lines));
+        }
         record.write_durably(FrameType::directories, to_json(changes));
     }
 

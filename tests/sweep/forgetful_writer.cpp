@@ -10,6 +10,7 @@ JournalWriter::JournalWriter(sys::Fd fd, std::string path, std::uint64_t size,
                              std::uint64_t batches)
     : fd_(std::move(fd)), path_(std::move(path)), size_(size), batches_(batches) {}
 
+void JournalWriter::promise(FrameType, std::uint64_t) {}
 void JournalWriter::write_durably(FrameType, std::string_view) {}
 void JournalWriter::write(FrameType, std::string_view) {}
 void JournalWriter::take_attempt_back() {}

@@ -1,10 +1,14 @@
 /// What a run leaves in its record, and whether it knows that it changed something.
 #include "engine/provision_run.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/fsuid.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,12 +16,16 @@
 #include <string>
 
 #include "engine/journal.hpp"
+#include "engine/undo.hpp"
+#include "support/layouts.hpp"
 #include "tree_fixture.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
 
+using engine::FrameType;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 /// Read once more when the run has written down how everything is, before its first step.
@@ -61,6 +69,14 @@ class RunTest : public TreeTest {
         return reader;
     }
 
+    /// The changes of a run that comes to its end.
+    std::vector<Change> run(const std::function<void()>& before_the_first_step) {
+        HookedAccounts hooked(accounts, before_the_first_step);
+        engine::ProvisionRun made(layout, observation_, plan_, services_, hooked, meter_, *record_);
+        made.apply({});
+        return made.applied();
+    }
+
     engine::Journal journal_{"/mnt/changes"};
     Observation observation_;
     Plan plan_;
@@ -68,6 +84,87 @@ class RunTest : public TreeTest {
     sys::WalkMeter meter_;
     std::unique_ptr<engine::JournalWriter> record_;
 };
+
+/// Records on a disk of their own, and a service of many directories.
+class RoomTest : public RunTest {
+  protected:
+    RoomTest() {
+        make_directory("/mnt/changes", 0700);
+        require(::mount("tmpfs", "/mnt/changes", "tmpfs", 0, "size=6m,mode=0700") == 0, "mount");
+        auto& directories = layout.services.front().directories;
+        directories.resize(1);
+        for (int i = 0; i < many; ++i)
+            directories.push_back(
+                subdirectory("directory" + std::to_string(10'000 + i), directories.front()));
+    }
+    ~RoomTest() override { ::umount2("/mnt/changes", MNT_DETACH); }
+
+    static void fill() {
+        const sys::Fd fd(::open("/mnt/changes/fill", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+        const std::string page(4096, 'x');
+        while (::write(fd.get(), page.data(), page.size()) > 0) continue;
+        require(errno == ENOSPC, "fill the disk");
+    }
+
+    /// With a message that leaves next to no room for what was not promised.
+    void finish(const std::vector<Change>& applied) {
+        record_->finish({engine::outcome::partial, 1, applied, std::string(250'000, 'x')});
+    }
+
+    static constexpr int many = 800;
+};
+
+TEST_F(RoomTest, a_disk_that_fills_during_a_change_of_many_directories_keeps_none_unrecorded) {
+    begin();
+    const auto applied = run(fill);
+    EXPECT_THAT(applied, SizeIs(plan_.changes.size()));
+    record_->write(FrameType::undoing, {});
+    finish(applied);
+    const auto reader = read('a');
+    EXPECT_EQ(reader->result()->applied, applied);
+    EXPECT_TRUE(std::ranges::all_of(reader->directories(),
+                                    [](const auto& directory) { return directory.is_changed; }));
+}
+
+TEST_F(RoomTest, a_disk_that_fills_while_accesses_change_keeps_none_unrecorded) {
+    begin();
+    run([] {});
+    record_->finish({engine::outcome::succeeded, 1, {}, ""});
+    for (auto& directory : layout.services.front().directories) {
+        directory.owner = directory.group = "other";
+        directory.policy = Policy::exact;
+        directory.mode = 0700;
+        directory.acl = {{true, AclEntry::Tag::user, "db", 5}};
+    }
+    begin('b');
+    EXPECT_GT(plan_.changes.size(), 2u * many);
+    const auto applied = run(fill);
+    finish(applied);
+    EXPECT_EQ(read('b')->result()->applied, applied);
+}
+
+TEST_F(RoomTest, a_disk_that_fills_while_many_directories_go_again_keeps_none_unrecorded) {
+    begin();
+    const auto applied = run([] {});
+    record_->finish({engine::outcome::succeeded, 1, applied, ""});
+    const auto change = read('a');
+    auto header = header_of('b', plan_);
+    header.of = header_of('a', plan_).change_id;
+    record_ = journal_.create(header);
+    engine::UndoOptions how;
+    int asked = 0;
+    how.writer = [&] {
+        // The first time for how everything is, then after each step.
+        if (++asked == 2) fill();
+        return record_.get();
+    };
+    engine::UndoReport report;
+    engine::undo(*change, layout, how, {}, report);
+    EXPECT_THAT(report.not_restored, IsEmpty());
+    EXPECT_EQ(report.restored, change->directories().size());
+    finish(applied);
+    EXPECT_EQ(read('b')->result()->applied, applied);
+}
 
 class StrayTest : public RunTest {
   protected:

@@ -141,6 +141,24 @@ RC_GTEST_PROP(JournalFormat, HeadersResultsAndDirectoriesReadAsTheyWereWritten, 
     RC_ASSERT(directories_from_json(to_json(directories)) == directories);
 }
 
+RC_GTEST_PROP(JournalFormat, NoResultAndNoDirectoryIsLongerThanWasForeseen, ()) {
+    const auto header = any_header();
+    ChangeResult result{*rc::gen::element(outcome::succeeded, outcome::recovered,
+                                          outcome::rolled_back, outcome::partial),
+                        any_number<std::uint64_t>(),
+                        {},
+                        ""};
+    for (const auto& recorded : header.plan) {
+        result.applied.push_back(recorded.change);
+        result.applied.back().entries = any_number<std::uint64_t>();
+    }
+    RC_ASSERT(to_json(result).size() <= max_result_size(header));
+    const sys::DirectoryChange before{{any_text(), any_text()}, any_state(), {}};
+    auto left = before;
+    left.left = any_state();
+    RC_ASSERT(to_json(std::vector{left}).size() <= max_left_size(before, left.left.acl.size()));
+}
+
 /// A batch of one directory that holds one entry of the name.
 std::string batch_with(std::string_view name) {
     return encode_batch(1, {{"db", "data"}, {{"", {{std::string(name), {}, 0, {}, {}}}}}});
