@@ -47,7 +47,8 @@ Inspection inspect(const Looked& looked, const DatedSurvey* survey, Units& units
     if (survey == nullptr) return inspection;
     inspection.unmanaged = sys::look_for_unmanaged(looked.layout());
     inspection.links_out = of_asked(looked, survey->survey.links_out);
-    inspection.unreadable = of_asked(looked, survey->survey.unreadable);
+    for (const auto& [key, error] : of_asked(looked, survey->survey.unreadable))
+        inspection.unreadable.emplace(key, error.what());
     for (const auto& key : survey->survey.lost_found)
         if (is_asked(looked, key.first)) inspection.lost_found.push_back(key);
     inspection.usage = usage_report(looked.layout(), looked.services, *survey);

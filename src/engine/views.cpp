@@ -17,7 +17,7 @@ void take_below(const sys::Survey& survey, Looked& looked) {
 }
 
 void expect_readable(const sys::Survey& survey, const Looked& looked) {
-    for (const auto& [key, reason] : survey.unreadable) {
+    for (const auto& [key, error] : survey.unreadable) {
         if (!survey.below.contains(key) || !looked.observation.directories.contains(key)) continue;
         const auto& service = *looked.layout().find(key.first);
         const auto directory =
@@ -25,7 +25,7 @@ void expect_readable(const sys::Survey& survey, const Looked& looked) {
         const std::string what = "whose the entries below " +
                                  escape(path_of(looked.layout(), service, *directory)) +
                                  " are cannot be told";
-        throw Error(ErrorCode::failed, what + ": " + reason,
+        throw Error(ErrorCode::failed, what + ": " + error.what(),
                     what + "; holders of action probe are told why");
     }
 }

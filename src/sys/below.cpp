@@ -21,8 +21,7 @@ void look_below(const Layout& layout, Observation& observation,
     SurveyOptions survey_options;
     survey_options.below = options;
     auto found = survey(layout, observation, services, survey_options, stop);
-    if (!found.unreadable.empty())
-        throw Error(ErrorCode::failed, found.unreadable.begin()->second);
+    if (!found.unreadable.empty()) throw Error(found.unreadable.begin()->second);
     for (auto& [key, below] : found.below) observation.directories[key].below = std::move(below);
 }
 

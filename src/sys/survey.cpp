@@ -103,7 +103,7 @@ void add_links_and_faults(Survey& survey, const SurveyRun& run,
         for (const Surveyor& worker : workers) {
             const auto& notes = worker.notes(i);
             if (run.roots[i].is_lost_found && notes.mount) survey.lost_found.push_back(key);
-            if (!notes.unreadable.empty()) survey.unreadable.emplace(key, notes.unreadable);
+            if (notes.unreadable) survey.unreadable.emplace(key, *notes.unreadable);
             if (notes.links_out.count != 0) add_counted(survey.links_out[key], notes.links_out);
         }
     }

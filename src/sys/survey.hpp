@@ -13,6 +13,7 @@
 #include "core/inspection.hpp"
 #include "core/layout.hpp"
 #include "core/observation.hpp"
+#include "jts/hot_storage/error.hpp"
 #include "sys/below.hpp"
 #include "sys/directory_names.hpp"
 
@@ -40,10 +41,10 @@ struct SurveyOptions {
 };
 
 struct Survey {
-    std::map<DirectoryKey, BelowState> below;        ///< where owners matter
-    std::map<DirectoryKey, Counted> links_out;       ///< symlinks that leave their service
-    std::map<DirectoryKey, std::string> unreadable;  ///< the first error met below, and its text
-    std::vector<DirectoryKey> lost_found;            ///< directories that hold a `lost+found`
+    std::map<DirectoryKey, BelowState> below;   ///< where owners matter
+    std::map<DirectoryKey, Counted> links_out;  ///< symlinks that leave their service
+    std::map<DirectoryKey, Error> unreadable;   ///< the first error met below
+    std::vector<DirectoryKey> lost_found;       ///< directories that hold a `lost+found`
     /// What was counted; what the layout says of it is make_usage's to fill in. A service's
     /// `sampled_at` is left 0. Services that were not asked for are there with their mount point
     /// alone, since their plans count, too.

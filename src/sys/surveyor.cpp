@@ -94,8 +94,8 @@ void Surveyor::refused(const Met& met, const char* reason) {
 void Surveyor::unreadable(std::size_t root, const std::string& path, const char* action,
                           int error) {
     notes_[root].space.incomplete = true;
-    if (notes_[root].unreadable.empty())
-        notes_[root].unreadable = failure(action, path, error).what();
+    if (!notes_[root].unreadable)
+        notes_[root].unreadable.emplace(failure_below(action, path, error));
 }
 
 /// Returns the bytes that it adds to what its service takes.

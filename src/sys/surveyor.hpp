@@ -65,7 +65,7 @@ class Surveyor final : public Visitor {
         Tally tally;
         SpaceCount space;
         Counted links_out;
-        std::string unreadable;
+        std::optional<Error> unreadable;  ///< the first error met
         std::optional<RootMount> mount;
     };
     const Notes& notes(std::size_t root) const { return notes_[root]; }

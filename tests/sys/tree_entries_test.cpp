@@ -1,4 +1,6 @@
 #include <fcntl.h>
+#include <gmock/gmock.h>
+#include <sys/fsuid.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -8,6 +10,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <thread>
 
 #include "core/text.hpp"
@@ -17,6 +20,8 @@
 namespace jts::hot_storage::test {
 namespace {
 
+using ::testing::HasSubstr;
+using ::testing::Not;
 using Strings = std::vector<std::string>;
 
 class EntriesTest : public TreeTest {
@@ -202,6 +207,24 @@ TEST_F(EntriesTest, a_stopped_change_says_so) {
               }),
               ErrorCode::cancelled);
     expect_owner(data + "/file", 0);
+}
+
+// Root may read everything, so that somebody else looks here.
+TEST_F(EntriesTest, what_cannot_be_read_below_is_named_only_to_those_who_may_see_names) {
+    make_directory(data + "/secret-name", 0700);
+    std::optional<Error> error;
+    ::setfsuid(db_id);
+    try {
+        observe();
+    } catch (const Error& thrown) {
+        error = thrown;
+    }
+    ::setfsuid(0);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code(), ErrorCode::failed);
+    EXPECT_THAT(error->what(), HasSubstr(data + "/secret-name: Permission denied"));
+    EXPECT_THAT(error->public_what(), Not(HasSubstr("secret-name")));
+    EXPECT_THAT(error->public_what(), HasSubstr("Permission denied"));
 }
 
 }  // namespace
