@@ -34,6 +34,13 @@ void answer_wait(WaitReply& reply, engine::Job& job, const engine::JobEnd& end, 
         reply.succeed(std::string(to_string(end.state)), result ? to_dict(*result) : Dict{});
 }
 
+Error cannot_cancel(const engine::Job& job) {
+    return Error(ErrorCode::recovery_pending,
+                 job_path(job.id) +
+                     " cannot be cancelled, since it finishes a change that was interrupted; call "
+                     "its Wait, and Rollback afterwards to take that change back");
+}
+
 /// Open calls of one job's Wait; twice as many of its Cancel.
 constexpr std::size_t max_waits = 256;
 
@@ -145,6 +152,7 @@ void JobObject::Cancel(sdbus::Result<>&& result) {
             JobMethod::Cancel, {},
             [reply, job = job_](const Wishes&) {
                 reply->guard([&] {
+                    if (job->goes_on_uncancelled()) throw cannot_cancel(*job);
                     job->cancel();
                     job->on_end([reply](const engine::JobEnd&) { reply->succeed(); },
                                 2 * max_waits);

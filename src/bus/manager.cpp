@@ -169,9 +169,10 @@ void Manager::begin_recovery() try {
     const auto job = jobs_.start(to_string(method), interrupted.uid);
     // Nobody called it: its result is for whoever finds the job.
     job->detach_call();
+    job->keep_from_cancelling();
     const bool is_rollback = method == Method::Rollback;
     executor_.changes.submit(0, [this, job, is_rollback](std::stop_token shutdown) {
-        job->begin("recovering");  // cancelled or not
+        job->begin("recovering");  // also where the service's end has ended the job
         try {
             changes_.recover(*job, shutdown);
             job->succeed(is_rollback ? engine::JobResult(RollbackReport{})

@@ -100,6 +100,10 @@ void Job::fail_with_current_exception() {
     fail(current_error());
 }
 
+bool Job::goes_on_uncancelled() const {
+    return is_kept_going_ && !end();
+}
+
 void Job::cancel() {
     std::function<void()> leave;
     bool ends_now = false;

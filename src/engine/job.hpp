@@ -58,6 +58,9 @@ class Job {
     std::stop_token stop_token() const { return stop_.get_token(); }
     /// Its caller may see names from inside the tree. Before the job is shown.
     void allow_names() { may_have_names_ = true; }
+    /// It finishes what was interrupted, which goes on whatever its watchers ask for. Before the
+    /// job is shown.
+    void keep_from_cancelling() { is_kept_going_ = true; }
     /// What `succeed` will be given, without names. Needed where the result may have some.
     void set_public_result(JobResult result);
     void succeed(JobResult result);
@@ -70,6 +73,8 @@ class Job {
     /// There are names from inside the tree in its end, or may come to be.
     bool may_have_names() const;
 
+    /// Nobody's `cancel` would stop it: it has not ended, and goes on.
+    bool goes_on_uncancelled() const;
     /// Stops it. What waits its turn or for a walk that others share ends at once; what works ends
     /// when it has come to a consistent stop.
     void cancel();
@@ -107,6 +112,7 @@ class Job {
     std::shared_ptr<const JobResult> public_result_;
     std::optional<JobEnd> end_;
     std::atomic<bool> may_have_names_ = false;
+    std::atomic<bool> is_kept_going_ = false;
     bool begun_ = false;
     bool detached_ = false;
     std::atomic<bool> taken_ = false;

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <future>
+#include <sstream>
 
 #include "engine/journal.hpp"
 #include "support/bus_host.hpp"
@@ -18,6 +20,7 @@ using engine::FrameType;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 const std::string redis = "/mnt/jts/hot/redis";
 const std::string changes_folder = "/var/lib/jts-hot-storage/changes/";
@@ -277,6 +280,86 @@ TEST_F(Recovery, T34_OfAChangeThatWasBeingUndoneLeavesWhatSomebodyTouched) {
     expect_end(engine::outcome::partial);
     EXPECT_EQ(mode_at(redis + "/data"), 0777u);
     EXPECT_EQ(mode_at(redis + "/logs"), 0701u);
+}
+
+/// The change that set everything up, interrupted before redis had its account, which is made when
+/// the test lets it.
+class RecoveryAtWork : public Recovery {
+  protected:
+    RecoveryAtWork() {
+        start();
+        id_ = host_.changes().front().at("change_id");
+        EXPECT_EQ(host_.stop_daemon(), 0);
+        drop_result();
+        for (const auto* file : {"/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow"})
+            drop_redis(file);
+        host_.systemd.end_units({.work = [this](const std::string& unit) {
+            allowed_.wait();
+            run({.arguments = {World::built("src/accounts/jts-hot-storage-accounts")},
+                 .output_path = "/run/jts-hot-storage/" + unit});
+        }});
+        caller_.watch_signals();
+        host_.start_daemon();
+        EXPECT_TRUE(caller_.wait_for_signal([this](const Signal& signal) {
+            if (signal.member != "InterfacesAdded") return false;
+            job_ = signal.values.at(0);
+            return job_.starts_with("/org/jts/HotStorage1/job/");
+        }));
+    }
+    ~RecoveryAtWork() override { let_go_on(); }
+
+    void let_go_on() {
+        if (!std::exchange(is_allowed_, true)) allow_.set_value();
+    }
+
+    Answer cancel() {
+        return caller_.wait(
+            caller_.send({.member = "Cancel", .interface = job_interface, .path = job_}),
+            std::chrono::seconds(10));
+    }
+
+    std::string state() {
+        return caller_
+            .call({.member = "Get",
+                   .fill =
+                       [](sd_bus_message* call) {
+                           sd_bus_message_append(call, "ss", job_interface, "State");
+                       },
+                   .interface = "org.freedesktop.DBus.Properties",
+                   .path = job_})
+            .values.at(0);
+    }
+
+    static constexpr const char* job_interface = "org.jts.HotStorage1.Job";
+    Caller caller_;
+    std::string job_;
+
+  private:
+    static void drop_redis(const std::string& file) {
+        struct stat before {};
+        ASSERT_EQ(::stat(file.c_str(), &before), 0);
+        std::istringstream lines(read_file(file));
+        std::string kept, line;
+        while (std::getline(lines, line))
+            if (!line.starts_with("redis:")) kept += line + "\n";
+        write_file(file, kept, before.st_mode & 0777);
+    }
+
+    std::promise<void> allow_;
+    std::shared_future<void> allowed_{allow_.get_future()};
+    bool is_allowed_ = false;
+};
+
+TEST_F(RecoveryAtWork, ItsJobIsNotCancelledNotEvenByWhoeverAskedForTheChange) {
+    const auto refused = cancel();
+    EXPECT_EQ(refused.error, "org.jts.HotStorage1.Error.RecoveryPending");
+    EXPECT_THAT(refused.message, AllOf(StartsWith(job_ + " "), HasSubstr("cannot be cancelled")));
+    EXPECT_EQ(state(), "running");
+    let_go_on();
+    host_.wait_for_recovery();
+    EXPECT_EQ(outcome(), engine::outcome::recovered);
+    EXPECT_EQ(state(), "succeeded");
+    EXPECT_TRUE(cancel().ok()) << "nothing left to stop is no error";
 }
 
 /// A change that gave what lies below redis/data to the service and did nothing else.
