@@ -34,22 +34,27 @@ int fail_with_io_error() {
     return -1;
 }
 
-}  // namespace
-}  // namespace jts::hot_storage::test
+int sync_file(int fd) {
+    return syncs().file_fails ? fail_with_io_error()
+                              : static_cast<int>(::syscall(SYS_fdatasync, fd));
+}
 
-using namespace jts::hot_storage::test;
-
-// In the place of the C library's.
-extern "C" int fsync(int fd) {
-    const auto path = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd)).string();
+int sync_folder_or_file(int fd) {
+    const auto path = fs::read_symlink("/proc/self/fd/" + std::to_string(fd)).string();
     if (path == syncs().failing_folder) return fail_with_io_error();
     syncs().folders.push_back(path);
     return static_cast<int>(::syscall(SYS_fsync, fd));
 }
 
+}  // namespace
+}  // namespace jts::hot_storage::test
+
+// In the place of the C library's.
+extern "C" int fsync(int fd) {
+    return jts::hot_storage::test::sync_folder_or_file(fd);
+}
 extern "C" int fdatasync(int fd) {
-    return syncs().file_fails ? fail_with_io_error()
-                              : static_cast<int>(::syscall(SYS_fdatasync, fd));
+    return jts::hot_storage::test::sync_file(fd);
 }
 
 namespace jts::hot_storage::test {
