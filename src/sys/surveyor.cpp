@@ -87,8 +87,11 @@ void Surveyor::refused(const Met& met, const char* reason) {
         return;
     }
     notes.space.incomplete = true;
-    if (!run_->roots[met.root].want && notes.unreadable.empty())
-        notes.unreadable = "cannot walk into " + escape(met.path()) + ": " + reason;
+    if (!run_->roots[met.root].want && !notes.unreadable)
+        notes.unreadable.emplace(
+            ErrorCode::failed, "cannot walk into " + escape_shortly(met.path()) + ": " + reason,
+            std::string("cannot walk into a directory below a declared one: ") + reason +
+                "; holders of action probe are told which");
 }
 
 void Surveyor::unreadable(std::size_t root, const std::string& path, const char* action,

@@ -161,7 +161,7 @@ TEST_F(UsageTest, T12_WhatLiesTooDeepIsToldWhetherOwnersMatterOrNot) {
     EXPECT_EQ(refusals(survey.below.at({"web", "data"}).refused),
               std::vector<std::string>{"too-deep 1"});
     ASSERT_EQ(survey.unreadable.size(), 1u) << "where owners matter the plan refuses it";
-    const std::string told = survey.unreadable.at({"db", "data"});
+    const std::string told = survey.unreadable.at({"db", "data"}).what();
     EXPECT_TRUE(told.starts_with("cannot walk into " + data + "/a/b: too-deep: ")) << told;
 }
 
