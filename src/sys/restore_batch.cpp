@@ -132,7 +132,11 @@ BatchRecord reversed(BatchRecord batch) {
 
 restoring::Descent descent_to(const Layout& layout, const DirectoryKey& key) {
     const Target target = find_target(layout, key);
-    return {open_component(target.parent.get(), target.name.c_str()), target.path};
+    Fd directory = open_component(target.parent.get(), target.name.c_str());
+    // What cannot be opened for another reason is not gone.
+    if (!directory && !is_absence(errno) && errno != EACCES)
+        throw failure("open", target.path, errno);
+    return {std::move(directory), target.path};
 }
 
 /// Runs the restorers, the first on this thread, and returns the first failure.

@@ -106,7 +106,8 @@ bool put_back(const Target& target, const EntryState& now, const EntryState& pri
 
 bool holds_others(const Target& target, const std::vector<std::string>& names) {
     const Fd directory = open_component(target.parent.get(), target.name.c_str());
-    if (!directory) return false;
+    if (!directory && is_absence(errno)) return false;
+    if (!directory) throw failure("open", target.path, errno);
     DirectoryReader reader(open_for_reading(directory.get(), target.path));
     int error = 0;
     bool found = false;
