@@ -5,42 +5,21 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
-#include <thread>
-
-#include "bus/compat.hpp"
-#include "bus/service.hpp"
-#include "scripted_ports.hpp"
-#include "support/bus_host.hpp"
+#include "service_in_process.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
 
 constexpr int smallest_buffer = 2304;
 
-class LargeAnswers : public ::testing::Test {
+class LargeAnswers : public ServiceInProcess {
   protected:
     LargeAnswers() {
         const int socket = connection_->getEventLoopPollData().fd;
         EXPECT_EQ(
             ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &smallest_buffer, sizeof smallest_buffer),
             0);
-        connection_->requestName(bus::compat::ServiceName(bus::bus_name));
-        thread_ = std::thread([this] { loop_.run(); });
     }
-    ~LargeAnswers() override {
-        service_.shut_down();
-        loop_.leave();
-        thread_.join();
-    }
-
-    BusHost host_;
-    std::unique_ptr<sdbus::IConnection> connection_ = sdbus::createSystemBusConnection();
-    ScriptedAccounts accounts_;
-    NoUnits units_;
-    ScriptedAuthorizer authorizer_;
-    bus::EventLoop loop_{*connection_};
-    bus::Service service_{loop_, accounts_, units_, authorizer_};
-    std::thread thread_;
 };
 
 TEST_F(LargeAnswers, OfAWorkerComeWhole) {

@@ -5,12 +5,8 @@
 
 #include <future>
 #include <new>
-#include <thread>
 
-#include "bus/compat.hpp"
-#include "bus/service.hpp"
-#include "scripted_ports.hpp"
-#include "support/bus_host.hpp"
+#include "service_in_process.hpp"
 
 namespace jts::hot_storage::test {
 namespace {
@@ -20,29 +16,9 @@ using ::testing::HasSubstr;
 
 constexpr const char* failed = "org.jts.HotStorage1.Error.Failed";
 
-class ThrowingHandlers : public ::testing::Test {
+class ThrowingHandlers : public ServiceInProcess {
   protected:
-    ThrowingHandlers() {
-        connection_->requestName(bus::compat::ServiceName(bus::bus_name));
-        thread_ = std::thread([this] { loop_.run(); });
-    }
-
-    ~ThrowingHandlers() override {
-        service_.shut_down();
-        loop_.leave();
-        thread_.join();
-    }
-
     Answer plan() { return host_.plan({"redis"}); }
-
-    BusHost host_;
-    std::unique_ptr<sdbus::IConnection> connection_ = sdbus::createSystemBusConnection();
-    ScriptedAccounts accounts_;
-    NoUnits units_;
-    ScriptedAuthorizer authorizer_;
-    bus::EventLoop loop_{*connection_};
-    bus::Service service_{loop_, accounts_, units_, authorizer_};
-    std::thread thread_;
 };
 
 TEST_F(ThrowingHandlers, WhateverTheWorkThrowsIsTheAnswer) {
